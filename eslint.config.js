@@ -12,7 +12,7 @@ const allowed = {
   cards: { ours: ['domain'], never: ['botbuilder', 'botframework-*', 'knex', 'pg', 'restify'] },
   bot: { ours: ['cards', 'domain'], never: ['knex', 'pg', 'restify', '@azure/msal-node'] },
   microsoft: { ours: ['domain'], never: ['botbuilder', 'knex', 'pg', 'restify'] },
-  jobs: { ours: ['cards', 'domain', 'database'], never: ['botbuilder', 'botframework-*', 'restify'] },
+  jobs: { ours: ['cards', 'domain'], never: ['botbuilder', 'botframework-*', 'restify'] },
   http: { ours: [], never: ['botbuilder', 'botframework-*', 'knex', 'pg'] },
 };
 

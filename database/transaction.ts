@@ -1,0 +1,43 @@
+import type { Knex } from 'knex';
+
+/** The two logins of a running process. Neither owns a table nor bypasses row security; see docs/schema.md. */
+export interface Database {
+  /** Login avian_app: sees the rows of the tenant that the transaction names, and no other. */
+  readonly app: Knex;
+  /** Login avian_system: claims due work over all tenants, by policies of its own; used in as few places as possible. */
+  readonly system: Knex;
+  close(): Promise<void>;
+}
+
+/** A transaction inside one tenant. Functions that write take it first, so that a pool cannot be passed by mistake. */
+export interface Trx {
+  readonly sql: Knex.Transaction;
+  readonly tenantId: string;
+  /** app.now() at the start of the transaction, in whole milliseconds: the only clock of the domain. */
+  readonly now: Date;
+}
+
+/** A transaction over all tenants, for claiming due work and for what happens before a tenant is known. */
+export interface SystemTrx {
+  readonly system: Knex.Transaction;
+  readonly now: Date;
+}
+
+/** Runs `work` in a transaction in which row security shows one tenant only. */
+export function inTenant<T>(db: Database, tenantId: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.app.transaction(async (sql) => {
+    const opened = await sql.raw<{ rows: [{ now: Date }] }>(
+      "select set_config('app.tenant_id', ?, true), date_trunc('milliseconds', app.now()) as now",
+      [tenantId],
+    );
+    return work({ sql, tenantId, now: opened.rows[0].now });
+  });
+}
+
+/** Runs `work` as the cross-tenant login. */
+export function inSystem<T>(db: Database, work: (trx: SystemTrx) => Promise<T>): Promise<T> {
+  return db.system.transaction(async (system) => {
+    const opened = await system.raw<{ rows: [{ now: Date }] }>("select date_trunc('milliseconds', app.now()) as now");
+    return work({ system, now: opened.rows[0].now });
+  });
+}
