@@ -6,6 +6,8 @@ export interface Database {
   readonly app: Knex;
   /** Login avian_system: claims due work over all tenants, by policies of its own; used in as few places as possible. */
   readonly system: Knex;
+  /** Told after a commit which kinds of work it left behind, e.g. 'outbox', so that a waiting loop can be woken. */
+  readonly onCommit?: (signals: ReadonlySet<string>) => void;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,8 @@ export interface Trx {
   readonly tenantId: string;
   /** app.now() at the start of the transaction, in whole milliseconds: the only clock of the domain. */
   readonly now: Date;
+  /** Filled by writers that leave work behind; handed to Database.onCommit after the commit. */
+  readonly signals: Set<string>;
 }
 
 /** A transaction over all tenants, for claiming due work and for what happens before a tenant is known. */
@@ -24,14 +28,17 @@ export interface SystemTrx {
 }
 
 /** Runs `work` in a transaction in which row security shows one tenant only. */
-export function inTenant<T>(db: Database, tenantId: string, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return db.app.transaction(async (sql) => {
+export async function inTenant<T>(db: Database, tenantId: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const signals = new Set<string>();
+  const result = await db.app.transaction(async (sql) => {
     const opened = await sql.raw<{ rows: [{ now: Date }] }>(
       "select set_config('app.tenant_id', ?, true), date_trunc('milliseconds', app.now()) as now",
       [tenantId],
     );
-    return work({ sql, tenantId, now: opened.rows[0].now });
+    return work({ sql, tenantId, now: opened.rows[0].now, signals });
   });
+  if (signals.size > 0) db.onCommit?.(signals);
+  return result;
 }
 
 /** Runs `work` as the cross-tenant login. */
