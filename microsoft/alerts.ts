@@ -1,0 +1,102 @@
+import { SourceError } from '../domain/alerts/alert-source.js';
+import type { AlertPage, AlertSource, TenantConnection } from '../domain/alerts/alert-source.js';
+import { followLinks } from './alert-pages.js';
+import type { RawPage, Walk } from './alert-pages.js';
+import { parseAlerts } from './alert-parser.js';
+import { byCreation, byUpdate } from './alert-query.js';
+import { createGraphReader } from './graph.js';
+import type { GraphOptions } from './graph.js';
+import { compareTimes, microsoftTime } from './timestamps.js';
+
+export interface GraphAlertOptions extends GraphOptions {
+  /** Alerts per page; Graph takes at most 1000. */
+  readonly pageSize?: number;
+  /** Pages after which a walk counts as endless, default 2000. */
+  readonly maxPages?: number;
+}
+
+/**
+ * Alerts of Graph `security/alerts_v2`, ordered by last update. Pages are found by nextLink; a full page without one is
+ * continued at its last update time (`ge`, so rows repeat), never by $skip, which Graph ends at 500.
+ *
+ * When a full page holds one single update time, that time is read by creation time and then stepped over. Should even
+ * that page hold one single creation time, what lies behind cannot be reached: an empty page with `partial` says so and
+ * the walk goes on, so that the watermark stays but newer alerts still arrive.
+ */
+export function createGraphAlertSource(options: GraphAlertOptions): AlertSource {
+  const read = createGraphReader(options);
+  const top = Math.min(options.pageSize ?? 1000, 1000);
+  return {
+    async *pages(connection: TenantConnection, since: string | null, signal: AbortSignal) {
+      const { log, cloud } = options;
+      const maxPages = options.maxPages ?? 2000;
+      const walk: Walk = { read, connection, signal, hosts: cloud.graphHosts, log, maxPages, pagesRead: 0 };
+      yield* fromUpdate(walk, checkedTime(since), top);
+    },
+  };
+}
+
+/** `since` goes into a filter, hence nothing but a time may pass. */
+function checkedTime(since: string | null): string | null {
+  if (since !== null && microsoftTime(since) === null)
+    throw new RangeError('since must be a time as Microsoft writes it');
+  return since;
+}
+
+async function* fromUpdate(walk: Walk, since: string | null, top: number): AsyncGenerator<AlertPage> {
+  let floor = since;
+  let operator = 'ge';
+  for (;;) {
+    const filter = floor === null ? null : `${byUpdate} ${operator} ${floor}`;
+    const last = yield* parsed(followLinks(walk, { filter, orderBy: byUpdate, top }));
+    if (last.rows.length < top) return;
+    const end = lastTime(last, byUpdate);
+    const progress = floor === null ? 1 : compareTimes(end, floor);
+    if (progress < 0) throw new SourceError('protocol', 'Graph sent alerts from before the time it was asked for.');
+    if (progress === 0) yield* ofOneUpdate(walk, end, top);
+    operator = progress === 0 ? 'gt' : 'ge';
+    floor = end;
+  }
+}
+
+/** All alerts that share one update time, as after a bulk edit, cut into pages by their creation. */
+async function* ofOneUpdate(walk: Walk, update: string, top: number): AsyncGenerator<AlertPage> {
+  let floor: string | null = null;
+  for (;;) {
+    const created: string = floor === null ? '' : ` and ${byCreation} ge ${floor}`;
+    const filter = `${byUpdate} eq ${update}${created}`;
+    const last: RawPage = yield* parsed(followLinks(walk, { filter, orderBy: byCreation, top }));
+    if (last.rows.length < top) return;
+    const end: string = lastTime(last, byCreation);
+    if (floor !== null && compareTimes(end, floor) <= 0) {
+      walk.log.warn(
+        { tenantId: walk.connection.tenantId, update, created: floor },
+        'more alerts of one moment than fit a page',
+      );
+      yield { alerts: [], malformed: [], partial: true };
+      return;
+    }
+    floor = end;
+  }
+}
+
+async function* parsed(pages: AsyncGenerator<RawPage, RawPage>): AsyncGenerator<AlertPage, RawPage> {
+  for (;;) {
+    const step = await pages.next();
+    if (step.done) return step.value;
+    yield parseAlerts(step.value);
+  }
+}
+
+/** The time of the last row that has one; rows out of order would let the walk skip alerts. */
+function lastTime(page: RawPage, member: typeof byUpdate | typeof byCreation): string {
+  const times = page.rows
+    .map((row) => microsoftTime((row as Record<string, unknown> | null)?.[member]))
+    .filter((t) => t !== null);
+  const [first, end] = [times.at(0), times.at(-1)];
+  if (first === undefined || end === undefined)
+    throw new SourceError('protocol', 'A full page of alerts without any time.');
+  if (compareTimes(first, end) > 0)
+    throw new SourceError('protocol', 'Graph did not sort the alerts as it was asked to.');
+  return end;
+}

@@ -1,0 +1,10 @@
+/** An exchange that gave no usable answer; whoever called knows what it means. */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+  constructor(
+    readonly kind: 'timeout' | 'network' | 'too_large',
+    message: string,
+  ) {
+    super(message);
+  }
+}
