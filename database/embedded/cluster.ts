@@ -9,7 +9,12 @@ import { runAs } from './spawn.js';
 const passwordFile = 'superuser_password';
 
 /** Makes the data folder on first use, in one step that a crash cannot leave half done; refuses one of another major version. */
-export async function prepareCluster(home: string, user: ServerUser | null, binaries: Binaries, sync: boolean): Promise<void> {
+export async function prepareCluster(
+  home: string,
+  user: ServerUser | null,
+  binaries: Binaries,
+  sync: boolean,
+): Promise<void> {
   const data = path.join(home, 'data');
   const found = await readFile(path.join(data, 'PG_VERSION'), 'utf8').catch(onlyMissing);
   if (found === null) return createCluster(home, user, binaries, sync);
@@ -25,9 +30,12 @@ export async function prepareCluster(home: string, user: ServerUser | null, bina
 export async function superuserPassword(home: string): Promise<string> {
   const file = path.join(home, 'data', passwordFile);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new EmbeddedError(`The password file ${file} cannot be read. Bring it back from a backup, ${ownServerRemedy}.`, {
-      cause: error,
-    });
+    throw new EmbeddedError(
+      `The password file ${file} cannot be read. Bring it back from a backup, ${ownServerRemedy}.`,
+      {
+        cause: error,
+      },
+    );
   });
   return text.trim();
 }
@@ -56,13 +64,25 @@ async function createCluster(home: string, user: ServerUser | null, binaries: Bi
 
 function initdbArguments(data: string, password: string, sync: boolean): string[] {
   const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  return ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', password, ...locale, ...(sync ? [] : ['--no-sync'])];
+  return [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    '--pwfile',
+    password,
+    ...locale,
+    ...(sync ? [] : ['--no-sync']),
+  ];
 }
 
 async function removeHalves(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const maker = /^(?:data\.new|superuser_password)-(\d+)$/.exec(name)?.[1];
-    if (maker !== undefined && !isAlive(Number(maker))) await rm(path.join(home, name), { recursive: true, force: true });
+    if (maker !== undefined && !isAlive(Number(maker)))
+      await rm(path.join(home, name), { recursive: true, force: true });
   }
 }
 

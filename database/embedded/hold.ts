@@ -28,7 +28,8 @@ export async function holdServer(plan: ServerPlan, log: Log): Promise<HeldServer
     } catch (error) {
       if (attempt >= attempts || !isPassing(error)) throw error;
     }
-    if (attempt >= attempts) throw new EmbeddedError('The embedded PostgreSQL keeps being restarted by somebody else. Try again.');
+    if (attempt >= attempts)
+      throw new EmbeddedError('The embedded PostgreSQL keeps being restarted by somebody else. Try again.');
     await pause(250);
   }
 }
@@ -42,7 +43,9 @@ async function tryToHold(plan: ServerPlan, log: Log): Promise<HeldServer | null>
   const adminUrl = `postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres`;
   const ownership = await takeOwnership(adminUrl);
   if (!orphan) return { server, adminUrl, ownership };
-  log.warn(`A PostgreSQL server (process ${orphan.pid}) was left behind on this data folder; it is stopped and started anew.`);
+  log.warn(
+    `A PostgreSQL server (process ${orphan.pid}) was left behind on this data folder; it is stopped and started anew.`,
+  );
   await ownership.release();
   await stopPostmaster(orphan.pid, data, plan.binaries.pgCtl);
   return null;

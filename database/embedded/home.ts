@@ -49,9 +49,12 @@ async function makeFolder(folder: string): Promise<string> {
     return folder;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EmbeddedError(`The folder ${folder} cannot be made (${reason}). Set DATA_DIR to a folder you may write, ${ownServerRemedy}.`, {
-      cause: error,
-    });
+    throw new EmbeddedError(
+      `The folder ${folder} cannot be made (${reason}). Set DATA_DIR to a folder you may write, ${ownServerRemedy}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -42,7 +42,9 @@ export async function stopPostmaster(pid: number, dataFolder: string, pgCtl: str
   if (await goneWithin(pid, dataFolder, fastStopMs)) return;
   await signal(pid, 'SIGQUIT', dataFolder, pgCtl);
   if (await goneWithin(pid, dataFolder, hardStopMs)) return;
-  throw new EmbeddedError(`The embedded PostgreSQL (process ${pid}) does not stop. End that process, then start again.`);
+  throw new EmbeddedError(
+    `The embedded PostgreSQL (process ${pid}) does not stop. End that process, then start again.`,
+  );
 }
 
 async function signal(pid: number, name: 'SIGINT' | 'SIGQUIT', dataFolder: string, pgCtl: string): Promise<void> {

@@ -34,13 +34,17 @@ const largestLogBytes = 10_000_000;
 export async function startServer(plan: ServerPlan): Promise<Postmaster | null> {
   const data = path.join(plan.home.folder, 'data');
   const port = plan.port ?? (await freePort());
-  const settings = Object.entries({ ...baseSettings, ...plan.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const output = await openLog(plan.home.folder);
-  const child = spawnAs(plan.home.user, plan.binaries.postgres, ['-D', data, '-p', String(port), ...settings], [
-    'ignore',
-    output.fd,
-    output.fd,
+  const settings = Object.entries({ ...baseSettings, ...plan.settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
   ]);
+  const output = await openLog(plan.home.folder);
+  const child = spawnAs(
+    plan.home.user,
+    plan.binaries.postgres,
+    ['-D', data, '-p', String(port), ...settings],
+    ['ignore', output.fd, output.fd],
+  );
   await output.close();
   child.unref();
   let ended = child.pid === undefined;

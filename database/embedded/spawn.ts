@@ -3,7 +3,12 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import type { ServerUser } from './identity.js';
 
 /** Starts one of PostgreSQL's programs as `user`, without the PG* variables of our own environment. */
-export function spawnAs(user: ServerUser | null, command: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
+export function spawnAs(
+  user: ServerUser | null,
+  command: string,
+  args: readonly string[],
+  stdio: StdioOptions,
+): ChildProcess {
   return spawn(command, args, {
     cwd: process.platform === 'win32' ? undefined : '/',
     detached: true,
