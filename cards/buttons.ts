@@ -1,0 +1,66 @@
+import type { AlertVerb } from '../domain/alerts/life-cycle.js';
+import type { IncidentVerb } from '../domain/incidents/life-cycle.js';
+import type { CardActionData, CardContent, CardVerb } from './card.js';
+
+interface ButtonLook {
+  readonly title: string;
+  /** direct = the click does it; dialog = the click opens a form. */
+  readonly opens: 'direct' | 'dialog';
+}
+
+/** Listed in the order in which they stand on a card; the first that fits the state is the primary one. */
+export const alertButtons: Record<AlertVerb, ButtonLook> = {
+  'alert.take': { title: 'Take', opens: 'direct' },
+  'alert.investigate': { title: 'Start investigation', opens: 'direct' },
+  'alert.escalate': { title: 'Escalate to incident', opens: 'direct' },
+  'alert.close': { title: 'Close', opens: 'dialog' },
+  'alert.reopen': { title: 'Reopen', opens: 'dialog' },
+  'alert.release': { title: 'Release', opens: 'dialog' },
+  'alert.assign': { title: 'Assign', opens: 'dialog' },
+};
+
+export const incidentButtons: Record<IncidentVerb, ButtonLook> = {
+  'incident.start': { title: 'Start work', opens: 'direct' },
+  'incident.resolve': { title: 'Resolve', opens: 'dialog' },
+  'incident.dismiss': { title: 'Dismiss', opens: 'dialog' },
+  'incident.reopen': { title: 'Reopen', opens: 'dialog' },
+  'incident.linkAlert': { title: 'Link alert', opens: 'dialog' },
+  'incident.handOver': { title: 'Hand over', opens: 'dialog' },
+};
+
+export type EntityData = Omit<CardActionData, 'verb'>;
+
+/** Teams shows six buttons of a card at most. */
+const BUTTONS = 6;
+
+/** The verbs of a state as buttons, the primary one first. `first` is preferred to the usual order when it fits the state. */
+export function drawButtons<V extends CardVerb>(
+  looks: Readonly<Record<V, ButtonLook>>,
+  fitting: readonly V[],
+  data: EntityData,
+  first?: V,
+): CardContent[] {
+  const usual = (Object.keys(looks) as V[]).filter((verb) => fitting.includes(verb));
+  const ordered = [...usual.filter((verb) => verb === first), ...usual.filter((verb) => verb !== first)];
+  return ordered.slice(0, BUTTONS).map((verb, place) => {
+    const style = place === 0 ? { style: 'positive' } : {};
+    const button = looks[verb].opens === 'direct' ? directButton : dialogButton;
+    return { ...button(looks[verb].title, { verb, ...data }), ...style };
+  });
+}
+
+/** Acts on the click. Clients that do not know Action.Execute send the same data as a message. */
+export function directButton(title: string, data: { readonly verb: string } & CardContent): CardContent {
+  return {
+    type: 'Action.Execute',
+    title,
+    verb: data.verb,
+    data,
+    fallback: { type: 'Action.Submit', title, data },
+  };
+}
+
+/** Opens a dialog: Teams asks for one only when the data says so. */
+export function dialogButton(title: string, data: CardContent): CardContent {
+  return { type: 'Action.Submit', title, data: { ...data, msteams: { type: 'task/fetch' } } };
+}

@@ -1,0 +1,95 @@
+import type { Severity } from '../domain/alerts/alert.js';
+import type { CardActionData, CardContent } from './card.js';
+import { drawCard } from './layout.js';
+import { expand } from './templates.js';
+import { asPlain, asRun } from './text.js';
+import { severityWords } from './words.js';
+
+/** A form: the value of Teams' task/fetch answer, less the content type of its card. */
+export interface Dialog {
+  readonly title: string;
+  readonly card: CardContent;
+  readonly height: 'small' | 'medium' | 'large';
+  readonly width: 'small' | 'medium' | 'large';
+}
+
+/** What a submitted dialog brings back beside CardActionData; untrusted. Which ones are there depends on the verb. */
+export interface DialogInputs {
+  readonly outcome?: 'closed_benign' | 'closed_false_positive';
+  readonly notes?: string;
+  readonly reason?: string;
+  readonly assigneeId?: string;
+  readonly ownerId?: string;
+  readonly alertId?: string;
+}
+
+export type DialogInputId = keyof DialogInputs;
+
+/** Characters that a form takes, so that one note cannot fill a card or a row. */
+export const NOTE_LENGTH = 2000;
+/** Characters that closing notes need, without the spaces around them. */
+export const CLOSING_NOTES_LEAST = 10;
+
+/** More choices than this do not fit 25 KB; the command takes any name. */
+const CHOICES = 100;
+const COMPACT = 8;
+
+export interface DialogParts {
+  /** "Close A-1042" */
+  readonly title: string;
+  readonly submit: string;
+  readonly explanation: string;
+  readonly about: { readonly severity: Severity; readonly name: string; readonly title: string };
+  readonly inputs: readonly CardContent[];
+  readonly data: CardActionData;
+  readonly height: Dialog['height'];
+}
+
+export function drawDialog(parts: DialogParts): Dialog {
+  const { severity, name, title } = parts.about;
+  const intro = { severity: severityWords(severity), name, title: asRun(title, 200), explanation: parts.explanation };
+  const { content } = drawCard({
+    about: 'dialog',
+    fallbackText: `${parts.title}. ${parts.explanation}`,
+    summary: parts.title,
+    body: [expand('dialogIntro', intro), ...parts.inputs],
+    actions: [{ type: 'Action.Submit', title: parts.submit, style: 'positive', data: parts.data }],
+  });
+  return { title: parts.title, card: content, height: parts.height, width: 'medium' };
+}
+
+export interface NoteParts {
+  readonly id: 'notes' | 'reason';
+  readonly label: string;
+  readonly placeholder: string;
+  /** Characters needed, without the spaces around them; 1 when not given. */
+  readonly least?: number;
+}
+
+export function noteInput({ id, label, placeholder, least = 1 }: NoteParts): CardContent {
+  return expand('inputText', {
+    id,
+    label: least > 1 ? `${label} (at least ${least} characters)` : label,
+    placeholder,
+    errorMessage: least > 1 ? `Write at least ${least} characters.` : 'Write a sentence; it is kept in the history.',
+    maxLength: NOTE_LENGTH,
+    regex: least > 1 ? `^\\s*\\S[\\s\\S]{${least - 2},}\\S\\s*$` : '^[\\s\\S]*\\S[\\s\\S]*$',
+  });
+}
+
+export interface ChoiceParts {
+  readonly id: Exclude<DialogInputId, 'notes' | 'reason'>;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly errorMessage: string;
+  readonly choices: readonly { readonly title: string; readonly value: string }[];
+}
+
+/** Few choices are shown as buttons, more as a list that filters while typing. */
+export function choiceInput(parts: ChoiceParts): CardContent {
+  const choices = parts.choices
+    .slice(0, CHOICES)
+    .map(({ title, value }) => ({ title: asPlain(title, 60) || value, value }));
+  const style = choices.length <= 3 ? 'expanded' : choices.length <= COMPACT ? 'compact' : 'filtered';
+  return expand('inputChoice', { ...parts, style, choices });
+}

@@ -1,0 +1,76 @@
+import type { AlertStatus, Classification, Severity, SourceSystem } from '../domain/alerts/alert.js';
+import type { IncidentStatus } from '../domain/incidents/incident.js';
+
+/** Shapes that differ without colour, from a Unicode block that every font has. */
+export const severityLooks: Record<Severity, { readonly icon: string; readonly word: string; readonly style: string }> =
+  {
+    critical: { icon: '◆', word: 'Critical', style: 'attention' },
+    high: { icon: '▲', word: 'High', style: 'warning' },
+    medium: { icon: '●', word: 'Medium', style: 'accent' },
+    low: { icon: '○', word: 'Low', style: 'default' },
+  };
+
+/** Final work does not shout, whatever its severity was. */
+export const FINAL_STYLE = 'emphasis';
+
+export const alertStatusWords: Record<AlertStatus, string> = {
+  open: 'Open',
+  assigned: 'Assigned',
+  investigating: 'Investigating',
+  escalated: 'Escalated',
+  closed_benign: 'Closed as benign',
+  closed_false_positive: 'Closed as false positive',
+};
+
+export const incidentStatusWords: Record<IncidentStatus, string> = {
+  open: 'Open',
+  in_progress: 'In progress',
+  resolved: 'Resolved',
+  dismissed: 'Dismissed',
+};
+
+export const sourceWords: Record<SourceSystem, string> = { edr: 'EDR', firewall: 'Firewall', email: 'E-mail' };
+
+export function classificationWords(classification: Classification): string {
+  const words = classification.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function severityWords(severity: Severity): string {
+  return `${severityLooks[severity].icon} ${severityLooks[severity].word}`;
+}
+
+export function alertName(number: number): string {
+  return `A-${number}`;
+}
+
+export function incidentName(number: number): string {
+  return `INC-${number}`;
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${many}`;
+}
+
+const historyWords: ReadonlyMap<string, string> = new Map([
+  ['alert.take', 'took it'],
+  ['alert.assign', 'assigned it'],
+  ['alert.investigate', 'started the investigation'],
+  ['alert.escalate', 'escalated it to an incident'],
+  ['alert.close', 'closed it'],
+  ['alert.release', 'released it'],
+  ['alert.reopen', 'reopened it'],
+  ['alert.link', 'linked it to an incident'],
+  ['incident.create', 'opened the incident'],
+  ['incident.start', 'started work'],
+  ['incident.resolve', 'resolved it'],
+  ['incident.dismiss', 'dismissed it'],
+  ['incident.reopen', 'reopened it'],
+  ['incident.handOver', 'handed it over'],
+  ['incident.linkAlert', 'linked an alert'],
+]);
+
+/** The past tense of an audit action; an action without one is shown by its name. */
+export function historyAction(action: string): string {
+  return historyWords.get(action) ?? action;
+}
