@@ -7,7 +7,7 @@ import { takeOwnership } from './ownership.js';
 import type { Ownership } from './ownership.js';
 import { findPostmaster, stopPostmaster } from './postmaster.js';
 import type { Postmaster } from './postmaster.js';
-import { startServer } from './server.js';
+import { adminUrlOf, startServer } from './server.js';
 import type { ServerPlan } from './server.js';
 
 /** A server and the session that makes it ours. */
@@ -40,7 +40,7 @@ async function tryToHold(plan: ServerPlan, log: Log): Promise<HeldServer | null>
   const server = orphan ?? (await startServer(plan));
   if (!server?.ready) return null;
   const password = await superuserPassword(plan.home.folder);
-  const adminUrl = `postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres`;
+  const adminUrl = adminUrlOf(server, password);
   const ownership = await takeOwnership(adminUrl);
   if (!orphan) return { server, adminUrl, ownership };
   log.warn(

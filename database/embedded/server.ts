@@ -59,6 +59,11 @@ export async function startServer(plan: ServerPlan): Promise<Postmaster | null> 
   throw new EmbeddedError(`The embedded PostgreSQL did not start: ${await lastWords(plan.home.folder)}`);
 }
 
+/** The superuser's connection to a running server. */
+export function adminUrlOf(server: Postmaster, password: string): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres`;
+}
+
 async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));

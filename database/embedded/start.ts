@@ -1,5 +1,5 @@
 import { prepareBinaries } from './binaries.js';
-import { prepareCluster, superuserPassword } from './cluster.js';
+import { prepareCluster } from './cluster.js';
 import { holdServer } from './hold.js';
 import { prepareHome } from './home.js';
 import type { Log } from './log.js';

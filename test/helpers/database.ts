@@ -72,7 +72,7 @@ async function makeTemplate(): Promise<string> {
   undropped.add(name);
   const urls = await giveLogins(name);
   await migrateQueue(urls.worker);
-  await migrateUp(urls.migrator);
+  await migrateUp(urls.admin);
   return name;
 }
 
