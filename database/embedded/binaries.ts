@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EmbeddedError, ownServerRemedy } from './embedded-error.js';
 import type { ServerUser } from './identity.js';
 import { findNativePackage } from './platform.js';
+import type { NativePackage } from './platform.js';
 import { runAs } from './spawn.js';
 
 /** Programs that were seen to run as the server's user. */
@@ -18,8 +19,11 @@ export interface Binaries {
  * Binaries that `user` can run: those in node_modules, or a copy in `home` where node_modules cannot be read by that user or
  * lacks its library links (npm leaves them out when install scripts are off).
  */
-export async function prepareBinaries(user: ServerUser | null, home: string): Promise<Binaries> {
-  const native = findNativePackage();
+export async function prepareBinaries(
+  user: ServerUser | null,
+  home: string,
+  native: NativePackage = findNativePackage(),
+): Promise<Binaries> {
   const mended = await mendLinks(native.folder).then(
     () => true,
     () => false,

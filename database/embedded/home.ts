@@ -19,13 +19,13 @@ const systemFolder = '/var/lib/avian';
  * <dataDir>/postgres, or as root a folder under /var/lib/avian when the server's user cannot pass into dataDir; a file in
  * dataDir then names that place, so that the data is found again when dataDir is moved.
  */
-export async function prepareHome(dataDir: string, log: Log): Promise<Home> {
+export async function prepareHome(dataDir: string, log: Log, elsewhere = systemFolder): Promise<Home> {
   const wanted = path.join(path.resolve(dataDir), 'postgres');
   await makeFolder(path.dirname(wanted));
   const user = await serverUser(path.join(wanted, 'data'));
   const obstacle = user && (await obstacleFor(user, path.dirname(wanted)));
   if (!user || obstacle === null) return { folder: await makeFolder(wanted), user };
-  const folder = await otherPlace(path.dirname(wanted));
+  const folder = await otherPlace(path.dirname(wanted), elsewhere);
   log.warn(
     `PostgreSQL may not run as root, and the user it runs as cannot enter ${obstacle}: its data is kept in ${folder}. ` +
       `Name a DATA_DIR that everybody may enter to choose the place.`,
@@ -34,11 +34,11 @@ export async function prepareHome(dataDir: string, log: Log): Promise<Home> {
   return { folder, user: await serverUser(path.join(folder, 'data')) };
 }
 
-async function otherPlace(dataDir: string): Promise<string> {
+async function otherPlace(dataDir: string, elsewhere: string): Promise<string> {
   const pointer = path.join(dataDir, pointerFile);
   const noted = await readFile(pointer, 'utf8').catch(() => '');
   if (noted.trim() !== '') return noted.trim();
-  const folder = path.join(systemFolder, createHash('sha256').update(dataDir).digest('hex').slice(0, 12), 'postgres');
+  const folder = path.join(elsewhere, createHash('sha256').update(dataDir).digest('hex').slice(0, 12), 'postgres');
   await writeFile(pointer, `${folder}\n`);
   return folder;
 }

@@ -27,7 +27,7 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Em
   const adminUrl = withDatabase(server.adminUrl, databaseName);
   try {
     const urls = await setupDatabase(server.adminUrl, { database: databaseName, passwords: passwordsFrom(adminUrl) });
-    return { urls, adminUrl, stop: server.stop };
+    return { urls, adminUrl, stop: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
