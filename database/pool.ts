@@ -16,7 +16,7 @@ export interface PoolOptions {
 }
 
 const defaultPoolSize = 12;
-const connectMs = 5_000;
+const defaultConnectMs = 5_000;
 
 /**
  * Opens the two pools of a running process. Nothing is connected before the first query; connections that die are replaced
@@ -33,8 +33,8 @@ export function openDatabase(options: PoolOptions): Promise<Database> {
   return Promise.resolve({ app, system, close });
 }
 
-/** One pool. Waiting for a connection ends after 10 s, connecting after 5 s, statements after `sessionLimits`. */
-export function openPool(url: string, size: number, name: string): Knex {
+/** One pool. Waiting for a connection ends after 10 s, connecting after `connectMs`, statements after `sessionLimits`. */
+export function openPool(url: string, size: number, name: string, connectMs = defaultConnectMs): Knex {
   return knex({
     client: 'pg',
     connection: {
