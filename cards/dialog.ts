@@ -31,7 +31,7 @@ export const NOTE_LENGTH = 2000;
 export const CLOSING_NOTES_LEAST = 10;
 
 /** More choices than this do not fit 25 KB; the command takes any name. */
-const CHOICES = 100;
+const CHOICES = 60;
 const COMPACT = 8;
 
 export interface DialogParts {
@@ -91,5 +91,6 @@ export function choiceInput(parts: ChoiceParts): CardContent {
     .slice(0, CHOICES)
     .map(({ title, value }) => ({ title: asPlain(title, 60) || value, value }));
   const style = choices.length <= 3 ? 'expanded' : choices.length <= COMPACT ? 'compact' : 'filtered';
-  return expand('inputChoice', { ...parts, style, choices });
+  const label = parts.choices.length > CHOICES ? `${parts.label} (${CHOICES} shown; others by command)` : parts.label;
+  return expand('inputChoice', { ...parts, label, style, choices });
 }

@@ -36,14 +36,15 @@ export function slaWords({ state, stamp, deadline }: SlaClock, now: Date): strin
   return stamp ? `✕ breached by ${duration(over)}` : `✕ breached ${duration(over)} ago`;
 }
 
-const clockColours: Record<SlaClock['state'], string> = { met: 'Good', running: 'Default', breached: 'Attention' };
+/** Tiles rather than coloured words: the attention colour on the dark background is below 4.5 to 1. */
+const clockStyles: Record<SlaClock['state'], string> = { met: 'good', running: 'emphasis', breached: 'attention' };
 
 export function drawClocks({ clocks, now }: IncidentView): CardContent[] {
   if (clocks.length === 0) return [];
   const drawn = clocks.slice(0, 3).map((clock) => ({
     name: clockWords[clock.name],
     words: slaWords(clock, now),
-    colour: clockColours[clock.state],
+    style: clockStyles[clock.state],
     deadline: viewerClock(clock.deadline),
   }));
   return [expand('clocks', { clocks: drawn })];

@@ -35,8 +35,19 @@ export interface Choice {
 }
 
 const CHOICES = 6;
-const LINES = 40;
 const HEADING = 120;
+
+interface MessageLimits {
+  readonly lines: number;
+  /** Characters of each line. */
+  readonly text: number;
+}
+
+const messageLimits: readonly [MessageLimits, ...MessageLimits[]] = [
+  { lines: 40, text: 600 },
+  { lines: 40, text: 120 },
+  { lines: 20, text: 120 },
+];
 
 function drawMessage(
   about: string,
@@ -44,11 +55,13 @@ function drawMessage(
   lines: readonly MessageLine[],
   choices: readonly Choice[] = [],
 ): Card {
-  return drawWithin([600, 200, 80], (limit) => {
+  return drawWithin(messageLimits, (limits) => {
     const drawn = lines
-      .slice(0, LINES)
-      .map(({ strong, text }) => ({ strong: asRun(strong, 80), text: asRun(text, limit) }))
+      .slice(0, limits.lines)
+      .map(({ strong, text }) => ({ strong: asRun(strong, 60), text: asRun(text, limits.text) }))
       .filter(({ strong, text }) => strong !== '' || text !== '');
+    if (lines.length > limits.lines)
+      drawn.push({ strong: '', text: `${lines.length - limits.lines} more are not shown.` });
     const words = drawn.map(({ strong, text }) => [strong, text].filter(Boolean).join(' ')).join('. ');
     return drawCard({
       about,

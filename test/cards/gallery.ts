@@ -32,8 +32,10 @@ const incidentItem = {
 /** One of each thing that can be drawn, from fixed views: what contracts, colours and golden cards are checked on. */
 export function gallery(): Record<string, CardContent> {
   return {
-    ...named(alertStatuses, 'alert', (status) =>
-      drawAlertCard(alertView({ status, ...(status.startsWith('closed') ? closed : {}) })).content,
+    ...named(
+      alertStatuses,
+      'alert',
+      (status) => drawAlertCard(alertView({ status, ...(status.startsWith('closed') ? closed : {}) })).content,
     ),
     ...named(severities, 'alert-severity', (severity) => drawAlertCard(alertView({ severity })).content),
     'alert-with-everything': drawAlertCard(

@@ -30,7 +30,10 @@ describe('untrusted text', () => {
   it('stays readable: links, device names, code and emoji look as they did', () => {
     assert.equal(asRun('[x](https://evil.example)', 80), '[x](https://evil.example)');
     assert.equal(asPlain('[x](https://evil.example)', 80), '［x］(hxxps://evil.example)');
-    assert.equal(asPlain('svc_backup on DESK-01 ran cmd /c 50% & exit', 80), 'svc_backup on DESK-01 ran cmd /c 50% & exit');
+    assert.equal(
+      asPlain('svc_backup on DESK-01 ran cmd /c 50% & exit', 80),
+      'svc_backup on DESK-01 ran cmd /c 50% & exit',
+    );
     assert.equal(asRun('invoice\u202Efdp.exe', 80), 'invoicefdp.exe');
     assert.equal(asRun('Zo\u0308e \t\n  ❤️ 日本', 80), 'Zöe ❤️ 日本');
     assert.equal(asRun('{{DATE(2026-01-01T00:00:00Z)}} ${x}', 80), '{ {DATE(2026-01-01T00:00:00Z)}} ${x}');
@@ -94,7 +97,8 @@ describe('the link to Defender', () => {
       42,
       {},
     ];
-    for (const url of foreign) assert.equal(defenderLink([url], tenant), null, String(url));
+    for (const url of foreign)
+      assert.equal(defenderLink([url], tenant), null, typeof url === 'string' ? url : 'no text');
   });
 
   it('is left out when the Entra tenant is not known, or is no id', () => {
