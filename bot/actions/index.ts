@@ -1,0 +1,43 @@
+import type { CardVerb } from '../../cards/card.js';
+import type { CardAction } from './action.js';
+import { alertAssign } from './alert-assign.js';
+import { alertClose } from './alert-close.js';
+import { alertEscalate } from './alert-escalate.js';
+import { alertInvestigate } from './alert-investigate.js';
+import { alertRelease } from './alert-release.js';
+import { alertReopen } from './alert-reopen.js';
+import { alertTake } from './alert-take.js';
+import { cardRefresh } from './card-refresh.js';
+import { incidentDismiss } from './incident-dismiss.js';
+import { incidentHandOver } from './incident-hand-over.js';
+import { incidentLinkAlert } from './incident-link-alert.js';
+import { incidentReopen } from './incident-reopen.js';
+import { incidentResolve } from './incident-resolve.js';
+import { incidentStart } from './incident-start.js';
+import { listPage } from './list-page.js';
+
+export type Verb = CardVerb | 'list.page';
+
+/** Every button there is; one without a handler does not compile. */
+export const actions: Record<Verb, CardAction> = {
+  'alert.take': alertTake,
+  'alert.assign': alertAssign,
+  'alert.investigate': alertInvestigate,
+  'alert.escalate': alertEscalate,
+  'alert.close': alertClose,
+  'alert.release': alertRelease,
+  'alert.reopen': alertReopen,
+  'incident.start': incidentStart,
+  'incident.resolve': incidentResolve,
+  'incident.dismiss': incidentDismiss,
+  'incident.reopen': incidentReopen,
+  'incident.handOver': incidentHandOver,
+  'incident.linkAlert': incidentLinkAlert,
+  'card.refresh': cardRefresh,
+  'list.page': listPage,
+};
+
+/** Null for whatever is not the name of one of our verbs, also for __proto__ and its like. */
+export function findAction(verb: unknown): CardAction | null {
+  return typeof verb === 'string' && Object.hasOwn(actions, verb) ? actions[verb as Verb] : null;
+}
