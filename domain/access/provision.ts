@@ -26,7 +26,7 @@ export interface NewMember {
 /** Creates or renames the tenant of a domain and accepts Teams activities from its Entra tenant. Returns its id. */
 export function addTenant(admin: Knex, tenant: NewTenant): Promise<string> {
   return admin.transaction(async (sql) => {
-    const known = await sql<{ id: string; entra_tenant_id: string | null }>('tenants')
+    const known = await sql<{ id: string; domain: string; entra_tenant_id: string | null }>('tenants')
       .where({ domain: tenant.domain })
       .first();
     if (known && known.entra_tenant_id !== tenant.entraTenantId) {
@@ -73,7 +73,7 @@ export function addMember(admin: Knex, tenantId: string, member: NewMember): Pro
 /** Makes a known person super_admin of the whole installation; how the first admin comes to be. */
 export function grantInstallationAdmin(admin: Knex, entraTenantId: string, aadObjectId: string): Promise<void> {
   return admin.transaction(async (sql) => {
-    const user = await sql<{ id: string }>('users')
+    const user = await sql<{ id: string; entra_tenant_id: string; aad_object_id: string }>('users')
       .where({ entra_tenant_id: entraTenantId, aad_object_id: aadObjectId })
       .first();
     if (!user)
@@ -81,7 +81,7 @@ export function grantInstallationAdmin(admin: Knex, entraTenantId: string, aadOb
         'not_found',
         'This person is unknown. Add them to a tenant first: npm run cli -- member add',
       );
-    await sql('installation_admins').insert({ user_id: user.id }).onConflict('user_id').ignore();
+    await sql('installation_admins').insert({ user_id: user.id }).onConflict(['user_id']).ignore();
     await audit(sql, installation, 'installation_admin.grant', 'user', user.id, {});
   });
 }
@@ -100,7 +100,7 @@ async function insertTenant(sql: Knex.Transaction, tenant: NewTenant): Promise<s
 async function acceptEntra(sql: Knex.Transaction, entraTenantId: string, note: string): Promise<void> {
   await sql('accepted_entra_tenants')
     .insert({ entra_tenant_id: entraTenantId, note })
-    .onConflict('entra_tenant_id')
+    .onConflict(['entra_tenant_id'])
     .ignore();
 }
 
