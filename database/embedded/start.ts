@@ -24,7 +24,7 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-const throwawaySettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const throwawaySettings = { fsync: 'off', full_page_writes: 'off' };
 
 /**
  * Starts the PostgreSQL that comes with npm on a data folder. A server that a killed process left behind is stopped and
