@@ -1,0 +1,80 @@
+import type { ExpectedTable } from './table.js';
+
+export const channels: readonly ExpectedTable[] = [
+  {
+    name: 'conversations',
+    columns: {
+      conversation_id: 'text not null',
+      kind: 'text not null',
+      service_url: 'text not null',
+      entra_tenant_id: 'uuid not null',
+      bot_id: 'text not null',
+      team_name: 'text',
+      channel_name: 'text',
+      aad_object_id: 'uuid',
+      tenant_id: 'uuid',
+      state: 'text not null',
+      lost_reason: 'text',
+      created_at: 'timestamp with time zone not null',
+      last_seen_at: 'timestamp with time zone not null',
+    },
+    references: ['(tenant_id) REFERENCES tenants(id) ON DELETE SET NULL'],
+    unique: ['(conversation_id)'],
+    indexes: {
+      conversations_person_idx: "(entra_tenant_id, aad_object_id) where (kind = 'personal'::text)",
+      conversations_tenant_idx: '(tenant_id) where (tenant_id is not null)',
+    },
+  },
+  {
+    name: 'channel_links',
+    columns: {
+      tenant_id: 'uuid not null',
+      id: 'uuid not null',
+      conversation_id: 'text not null',
+      purpose: 'text not null',
+      state: 'text not null',
+      linked_by: 'uuid not null',
+      lost_at: 'timestamp with time zone',
+      lost_reason: 'text',
+      created_at: 'timestamp with time zone not null',
+      updated_at: 'timestamp with time zone not null',
+    },
+    references: [
+      '(conversation_id) REFERENCES conversations(conversation_id) ON DELETE CASCADE',
+      '(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE',
+      '(tenant_id, linked_by) REFERENCES tenant_members(tenant_id, user_id)',
+    ],
+    unique: [
+      '(tenant_id, conversation_id, purpose)',
+      '(tenant_id, id)',
+      "(tenant_id, purpose) where (state = any (array['active'::text, 'lost'::text]))",
+    ],
+    indexes: {},
+  },
+  {
+    name: 'posted_cards',
+    columns: {
+      tenant_id: 'uuid not null',
+      entity_type: 'text not null',
+      entity_id: 'uuid not null',
+      conversation_id: 'text not null',
+      activity_id: 'text',
+      card_schema: 'integer not null',
+      posted_at: 'timestamp with time zone not null',
+      updated_at: 'timestamp with time zone not null',
+    },
+    references: [
+      '(conversation_id) REFERENCES conversations(conversation_id) ON DELETE CASCADE',
+      '(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE',
+    ],
+    unique: ['(tenant_id, entity_type, entity_id, conversation_id)'],
+    indexes: {},
+  },
+  {
+    name: 'invoke_receipts',
+    columns: { tenant_id: 'uuid not null', key: 'text not null', created_at: 'timestamp with time zone not null' },
+    references: ['(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE'],
+    unique: ['(tenant_id, key)'],
+    indexes: { invoke_receipts_created_idx: '(tenant_id, created_at)' },
+  },
+];

@@ -1,0 +1,45 @@
+import type { ExpectedTable } from './table.js';
+
+export const sync: readonly ExpectedTable[] = [
+  {
+    name: 'sync_cursors',
+    columns: {
+      tenant_id: 'uuid not null',
+      source: 'text not null',
+      watermark: 'text',
+      watermark_at: 'timestamp with time zone',
+      last_success_at: 'timestamp with time zone',
+      next_run_at: 'timestamp with time zone not null',
+      hold_reason: 'text',
+      hold_since: 'timestamp with time zone',
+      throttled_in_a_row: 'integer not null',
+      updated_at: 'timestamp with time zone not null',
+    },
+    references: ['(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE'],
+    unique: ['(tenant_id, source)'],
+    indexes: { sync_cursors_due_idx: '(tenant_id, next_run_at)' },
+  },
+  {
+    name: 'sync_runs',
+    columns: {
+      tenant_id: 'uuid not null',
+      id: 'uuid not null',
+      source: 'text not null',
+      outcome: 'text',
+      started_at: 'timestamp with time zone not null',
+      finished_at: 'timestamp with time zone',
+      pages: 'integer not null',
+      read_count: 'integer not null',
+      new_count: 'integer not null',
+      repeated_count: 'integer not null',
+      unchanged_count: 'integer not null',
+      mirrored_count: 'integer not null',
+      malformed_count: 'integer not null',
+      malformed_examples: 'jsonb not null',
+      error: 'text',
+    },
+    references: ['(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE'],
+    unique: ['(tenant_id, id)'],
+    indexes: { sync_runs_started_idx: '(tenant_id, source, started_at desc)' },
+  },
+];
