@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { describeError } from './describe-error.js';
 import { register as database } from './commands/database.js';
+import { register as migrate } from './commands/migrate.js';
+import { register as schema } from './commands/schema.js';
 
 /** One line per command file. */
-const registrations = [database];
+const registrations = [database, migrate, schema];
 
 const program = new Command('avian')
   .description('AVIAN for Teams: what an administrator does from the command line')
