@@ -95,12 +95,16 @@ function isAnother(found: Postmaster | null, killed: Postmaster | null): boolean
 }
 
 /** Throws the last error when the pool does not recover. */
-async function untilAnswered(ask: () => PromiseLike<unknown>, attempts = 500): Promise<void> {
-  try {
-    await ask();
-  } catch (error) {
-    if (attempts === 1) throw error;
-    await pause(20);
-    await untilAnswered(ask, attempts - 1);
+async function untilAnswered(ask: () => PromiseLike<unknown>): Promise<void> {
+  let last: unknown;
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      last = error;
+      await pause(20);
+    }
   }
+  throw last;
 }

@@ -10,6 +10,7 @@ import type { Database } from '../../database/transaction.js';
 import { stopTestServer, testServer } from './test-server.js';
 
 export { insertMember, insertTenant } from './people.js';
+export type { TestMember, TestTenant } from './people.js';
 
 /** A database of one test file, migrated and empty. */
 export interface TestDatabase {
