@@ -4,7 +4,14 @@ import { fact, timeFact } from './layout.js';
 import type { Fact } from './layout.js';
 import { asRun } from './text.js';
 import { dueWords, viewerClock, viewerTime } from './times.js';
-import { alertName, classificationWords, incidentName, incidentStatusWords, sourceWords } from './words.js';
+import {
+  alertName,
+  classificationWords,
+  incidentName,
+  incidentStatusWords,
+  productWords,
+  sourceWords,
+} from './words.js';
 
 /** The fields of an alert that its header does not show: the mandatory ones first, then only what is known. */
 export function alertFacts(view: AlertView, limits: AlertLimits): Fact[] {
@@ -24,7 +31,7 @@ export function alertFacts(view: AlertView, limits: AlertLimits): Fact[] {
 }
 
 function sourceOf({ alert }: AlertView, max: number): string {
-  const product = asRun(alert.metadata.serviceSource, max);
+  const product = productWords(asRun(alert.metadata.serviceSource, max));
   return product ? `${sourceWords[alert.sourceSystem]} · ${product}` : sourceWords[alert.sourceSystem];
 }
 

@@ -36,7 +36,7 @@ export function slaWords({ state, stamp, deadline }: SlaClock, now: Date): strin
   return stamp ? `✕ breached by ${duration(over)}` : `✕ breached ${duration(over)} ago`;
 }
 
-/** Tiles rather than coloured words: the attention colour on the dark background is below 4.5 to 1. */
+/** Coloured rows rather than coloured words: the attention colour on the dark background is below 4.5 to 1. */
 const clockStyles: Record<SlaClock['state'], string> = { met: 'good', running: 'emphasis', breached: 'attention' };
 
 export function drawClocks({ clocks, now }: IncidentView): CardContent[] {

@@ -86,7 +86,10 @@ export function drawNotice(title: string, text: string): Card {
 /** "27 alerts mirrored, 12 opened." */
 export function drawSummary(sync: FirstSync): Card {
   const text = `${count(sync.mirrored, 'alert')} mirrored, ${sync.opened.toLocaleString('en')} opened.`;
-  const skipped = sync.skipped > 0 ? `${count(sync.skipped, 'record')} could not be read and were skipped.` : '';
+  const skipped =
+    sync.skipped > 0
+      ? `${count(sync.skipped, 'record')} could not be read and ${sync.skipped === 1 ? 'was' : 'were'} skipped.`
+      : '';
   const rule =
     'Unresolved alerts of the last 24 hours are opened for triage; older and resolved ones are kept for reference.';
   return drawMessage('summary', `First sync of ${asRun(sync.tenantName, 80)}`, [

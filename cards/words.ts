@@ -74,3 +74,9 @@ const historyWords: ReadonlyMap<string, string> = new Map([
 export function historyAction(action: string): string {
   return historyWords.get(action) ?? action;
 }
+
+/** Microsoft's names of products come as identifiers: microsoftDefenderForEndpoint. */
+export function productWords(identifier: string): string {
+  const words = identifier.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/\bFor\b/g, 'for');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -21,7 +21,7 @@ describe('the alert card', () => {
       '▲ High · A-1042',
       'Emotet malware was prevented',
       'Malware',
-      'EDR · microsoftDefenderForEndpoint',
+      'EDR · Microsoft Defender for Endpoint',
       '{{DATE(2026-03-02T09:00:00Z, SHORT)}} {{TIME(2026-03-02T09:00:00Z)}}',
       'Open',
       'desk-01.contoso.com · risk 90 of 100 · health active · compliance noncompliant',

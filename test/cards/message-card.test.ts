@@ -14,7 +14,7 @@ describe('the small cards', () => {
     const sync = { tenantName: 'Contoso', mirrored: 27, opened: 12, skipped: 1 };
     const all = texts(drawSummary(sync).content);
     assert.match(all, /27 alerts mirrored, 12 opened\./);
-    assert.match(all, /1 record could not be read/);
+    assert.match(all, /1 record could not be read and was skipped/);
     assert.doesNotMatch(texts(drawSummary({ ...sync, skipped: 0 }).content), /could not be read/);
   });
 
