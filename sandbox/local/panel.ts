@@ -1,0 +1,135 @@
+import type { SandboxCloud } from '../cloud/cloud.js';
+import type { Fault } from '../cloud/faults.js';
+import type { PanelButton, PanelControl, PanelToggle, PanelValues } from '../console/panel.js';
+import type { PretendTeams } from '../teams/pretend-teams.js';
+
+const hostileTitle =
+  '[Re-authenticate here](https://evil.example) ![x](https://evil.example/p.png) <at>everyone</at> {{DATE(2026-01-01)}} ${severity} \u202Etxt.exe';
+
+/** What can be made to happen from the console: alerts at Microsoft, faults at Microsoft, mishaps in Teams. */
+export function sandboxPanel(cloud: SandboxCloud, teams: PretendTeams): PanelControl[] {
+  return [...alertControls(cloud), ...faultControls(cloud), ...teamsControls(teams)];
+}
+
+function alertControls(cloud: SandboxCloud): PanelButton[] {
+  const customer = {
+    id: 'tenant',
+    label: 'Customer',
+    type: 'choice' as const,
+    choices: cloud.tenants.map((tenant) => ({ value: tenant.entraTenantId, label: tenant.name })),
+  };
+  const severity = {
+    id: 'severity',
+    label: 'Severity',
+    type: 'choice' as const,
+    choices: ['any', 'high', 'medium', 'low', 'informational'].map((value) => ({ value, label: capital(value) })),
+  };
+  const count = { id: 'count', label: 'How many', type: 'number' as const, min: 2, max: 200, initial: 10 };
+  const button = (
+    id: string,
+    label: string,
+    hint: string,
+    fields: PanelButton['fields'],
+    run: (values: PanelValues) => string,
+  ): PanelButton => ({
+    id,
+    label,
+    hint,
+    group: 'Alerts at Microsoft',
+    kind: 'button',
+    fields,
+    run: (values) => Promise.resolve(run(values)),
+  });
+  const tenantOf = (values: PanelValues) => String(values['tenant']);
+  return [
+    button('raise', 'Raise an alert', 'Defender finds something new', [customer, severity], (values) => {
+      const wanted = String(values['severity']);
+      const alert = cloud.raiseAlert(tenantOf(values), wanted === 'any' ? undefined : { severity: wanted });
+      return `Raised: ${String(alert['title'])}`;
+    }),
+    button('repeat', 'Repeat the newest', 'The same alert is seen again', [customer], (values) => {
+      const alert = cloud.repeatAlert(tenantOf(values));
+      return `Seen again: ${String(alert['title'])}`;
+    }),
+    button('burst', 'Burst', 'Many different alerts at once', [customer, count], (values) => {
+      const raised = cloud.burst(tenantOf(values), Number(values['count']));
+      return `Raised ${raised.length} alerts.`;
+    }),
+    button('resolve', 'Resolve the newest', 'Somebody resolves it in the Defender portal', [customer], (values) => {
+      const newest = cloud.alerts(tenantOf(values)).at(-1);
+      if (!newest?.id) return 'There is no alert yet.';
+      cloud.updateAlert(tenantOf(values), newest.id, { status: 'resolved' });
+      return `Resolved: ${String(newest['title'])}`;
+    }),
+    button('hostile', 'Alert with hostile text', 'An attacker chose its title', [customer], (values) => {
+      cloud.raiseAlert(tenantOf(values), { title: hostileTitle, severity: 'high' });
+      return 'Raised an alert whose title tries to be a link, an image and a mention.';
+    }),
+  ];
+}
+
+function faultControls(cloud: SandboxCloud): PanelToggle[] {
+  const toggle = (label: string, hint: string, fault: Fault): PanelToggle => ({
+    id: `fault-${fault.kind}`,
+    label,
+    hint,
+    group: 'Microsoft misbehaves',
+    kind: 'toggle',
+    isOn: () =>
+      cloud.tenants.some((tenant) => cloud.faults.active(tenant.entraTenantId).some((one) => one.kind === fault.kind)),
+    run: (on) => {
+      for (const { entraTenantId } of cloud.tenants) {
+        if (on) cloud.faults.turnOn(entraTenantId, fault);
+        else cloud.faults.turnOff(entraTenantId, fault.kind);
+      }
+      return Promise.resolve(on ? `${label}: on.` : `${label}: off.`);
+    },
+  });
+  return [
+    toggle('Throttle', '429 with Retry-After', { kind: 'throttle', retryAfterSeconds: 5 }),
+    toggle('Server errors', '503 on every read', { kind: 'server_error', status: 503 }),
+    toggle('Partial answers', '206: a provider is missing', { kind: 'partial' }),
+    toggle('Consent revoked', 'The customer withdrew consent', { kind: 'consent_revoked' }),
+    toggle('Malformed records', 'Each page holds one broken alert', { kind: 'malformed_record' }),
+  ];
+}
+
+function teamsControls(teams: PretendTeams): PanelButton[] {
+  const button = (
+    id: string,
+    label: string,
+    hint: string,
+    run: (conversationId: string) => Promise<string>,
+  ): PanelButton => ({
+    id,
+    label,
+    hint,
+    group: 'Teams',
+    kind: 'button',
+    run: (_values, context) => run(context.conversationId),
+  });
+  return [
+    button('throttle-teams', 'Throttle the channel', 'The next 3 calls are answered 429', (conversationId) => {
+      teams.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 3, times: 3, conversationId });
+      return Promise.resolve('The next 3 calls for this conversation are throttled for 3 s each.');
+    }),
+    button('delete-card', 'Delete the newest post', 'Somebody deletes it in Teams', (conversationId) => {
+      const newest = teams.messages(conversationId).at(-1);
+      if (!newest) return Promise.resolve('There is no post here yet.');
+      teams.deleteActivity(newest.id);
+      return Promise.resolve('Deleted. When the alert changes, its card is posted anew.');
+    }),
+    button('remove-app', 'Remove the app', 'From the team this channel belongs to', async (conversationId) => {
+      await teams.removeApp(conversationId);
+      return 'Removed. Nothing is delivered here until it returns.';
+    }),
+    button('add-app', 'Add the app again', 'Open cards are posted once more', async (conversationId) => {
+      await teams.addApp(conversationId);
+      return 'Added.';
+    }),
+  ];
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
