@@ -1,4 +1,4 @@
-import { Template } from 'adaptivecards-templating';
+import { createRequire } from 'node:module';
 import type { CardContent } from './card.js';
 import card from './templates/card.json' with { type: 'json' };
 import clocks from './templates/clocks.json' with { type: 'json' };
@@ -13,6 +13,13 @@ import linkedAlerts from './templates/linked-alerts.json' with { type: 'json' };
 import listRows from './templates/list-rows.json' with { type: 'json' };
 import message from './templates/message.json' with { type: 'json' };
 import notice from './templates/notice.json' with { type: 'json' };
+
+interface Templating {
+  readonly Template: new (layout: object) => { expand(context: { readonly $root: CardContent }): unknown };
+}
+
+/** Its own types pull TypeScript sources of another package into the program, which do not compile with our settings. */
+const { Template } = createRequire(import.meta.url)('adaptivecards-templating') as Templating;
 
 /** Compiled when this file is loaded, so that a template with a syntax error fails the start; compiling per card costs five times the drawing. */
 const templates = {
