@@ -10,6 +10,8 @@ export interface ActionCall {
   readonly caller: Caller;
   /** Teams id of the person, 29:..; an address, never an identity. */
   readonly teamsId: string | null;
+  /** Asked once per call, so that a refusal is audited once. */
+  readonly actors: Map<string, Promise<Actor>>;
 }
 
 export interface Drawn {
@@ -28,5 +30,7 @@ export interface CardAction {
 }
 
 export function actorFor(call: ActionCall, tenantId: string): Promise<Actor> {
-  return call.services.access.resolveActor(call.caller, tenantId);
+  const actor = call.actors.get(tenantId) ?? call.services.access.resolveActor(call.caller, tenantId);
+  call.actors.set(tenantId, actor);
+  return actor;
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { ZodType } from 'zod';
 import { NOTE_LENGTH } from '../../cards/dialog.js';
 import type { Actor } from '../../domain/access/actor.js';
+import { DomainError } from '../../domain/errors.js';
 import type { Click } from '../../domain/services.js';
 import { sentences } from '../sentences.js';
 
@@ -33,6 +35,13 @@ export const person = z.guid('Choose a person.').transform((value) => value.toLo
 export const chosenAlert = z.guid('Choose an alert.').transform((value) => value.toLowerCase());
 export const outcome = z.enum(['closed_benign', 'closed_false_positive'], 'Choose an outcome.');
 export const nothing = z.object({});
+
+/** What was filled in, or a DomainError that says what is missing. */
+export function readInputs<Inputs>(schema: ZodType<Inputs>, raw: unknown): Inputs {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new DomainError('invalid', parsed.error.issues[0]?.message ?? sentences.brokenButton);
+}
 
 /** The same act has the same key whatever Teams delivers; another text on the same card is another act. */
 export function clickOf(actor: Actor, data: EntityActionData, inputs: object, activityId: string | null): Click {

@@ -10,7 +10,7 @@ import type { IncidentView } from '../../domain/incidents/incident.js';
 import type { Changed, Click, Services } from '../../domain/services.js';
 import { actorFor } from './action.js';
 import type { ActionCall, CardAction, Drawn } from './action.js';
-import { clickOf, entityData } from './data.js';
+import { clickOf, entityData, readInputs } from './data.js';
 
 interface EntityParts<View, Inputs extends object> {
   readonly inputs: ZodType<Inputs>;
@@ -70,7 +70,7 @@ function entityAction<View, Inputs extends object>(
     data: own,
     run: async (call, raw) => {
       const data = own.parse(raw);
-      const written = inputs.parse(raw);
+      const written = readInputs(inputs, raw);
       const actor = await actorFor(call, data.tenantId);
       const click = clickOf(actor, data, written, call.caller.activityId);
       return kind.draw((await act(call.services, click, written)).view, cardOptions(call));

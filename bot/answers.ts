@@ -1,0 +1,67 @@
+import type { Card } from '../cards/card.js';
+import type { ConversationReference, OutgoingContent, TeamsGateway } from '../domain/channels/teams-gateway.js';
+import type { ActionResult } from './actions/perform.js';
+import type { IncomingActivity } from './activity.js';
+import { referenceOf } from './caller.js';
+import type { Reply } from './commands/command.js';
+import { rootOf } from './delivery/activities.js';
+import type { BotLog } from './log.js';
+
+/** Answers to messages: in a channel in the thread that was spoken in, elsewhere at the end of the chat. */
+export interface Answers {
+  reply(activity: IncomingActivity, answer: Reply): Promise<void>;
+  /** After a button that arrived as a message. */
+  result(activity: IncomingActivity, result: ActionResult): Promise<void>;
+}
+
+export function createAnswers(gateway: TeamsGateway, log: BotLog): Answers {
+  const reply: Answers['reply'] = async (activity, answer) => {
+    const to = referenceOf(activity);
+    if (!to) return;
+    try {
+      await send(gateway, to, activity, toContent(answer));
+    } catch (error) {
+      log.warn(
+        { err: error, conversationId: to.conversationId, activityId: activity.id },
+        'An answer was not delivered',
+      );
+    }
+  };
+  const redraw = async (activity: IncomingActivity, card: Card): Promise<boolean> => {
+    const to = referenceOf(activity);
+    if (!to || activity.replyToId === undefined) return false;
+    try {
+      await gateway.update(to, activity.replyToId, toContent({ card }));
+      return true;
+    } catch (error) {
+      log.debug({ err: error, activityId: activity.replyToId }, 'A card was not redrawn in place');
+      return false;
+    }
+  };
+  return {
+    reply,
+    result: async (activity, result) => {
+      if (result.kind === 'failed') return reply(activity, { text: result.fault.sentence });
+      const { card, sentence } = result.drawn;
+      // What concerns one person's click must not stand on a card that everybody sees.
+      if (result.kind === 'fresh') return reply(activity, { text: result.fault.sentence });
+      if (await redraw(activity, card)) return;
+      await reply(activity, activity.replyToId === undefined ? { card } : { text: sentence });
+    },
+  };
+}
+
+function send(
+  gateway: TeamsGateway,
+  to: ConversationReference,
+  activity: IncomingActivity,
+  content: OutgoingContent,
+): Promise<string> {
+  const root = rootOf(activity.conversation.id) ?? activity.id;
+  return to.kind === 'channel' && root !== undefined ? gateway.reply(to, root, content) : gateway.post(to, content);
+}
+
+function toContent(answer: Reply): OutgoingContent {
+  if ('text' in answer) return answer;
+  return { card: answer.card.content, summary: answer.card.summary, notify: false };
+}

@@ -1,0 +1,49 @@
+import { DomainError } from '../../domain/errors.js';
+import { actor } from './command.js';
+import type { Command, CommandCall, Reply } from './command.js';
+import { onIncident } from './entity-command.js';
+import { purposeOf } from './purpose.js';
+import { tenantCalled } from './tenant.js';
+
+const usage = 'link alerts|escalations|reports [tenant], or link <A-n> to <INC-n>';
+
+export const link: Command = {
+  name: 'link',
+  usage,
+  does: 'In a channel: says what is posted there. With an alert: adds it to your incident.',
+  slash: ['team'],
+  run: async (call) => (call.args.entity(0) ? linkAlert(call) : linkChannel(call)),
+};
+
+async function linkAlert(call: CommandCall): Promise<Reply> {
+  const named = call.args.entity(0);
+  if (named?.entity !== 'alert') throw new DomainError('invalid', 'Say the alert first: link <A-n> to <INC-n>');
+  const place = call.args.word(1)?.toLowerCase() === 'to' ? 2 : 1;
+  const act = async (click: Parameters<typeof call.services.incidents.linkAlert>[0]) => {
+    const { alert } = await call.services.alerts.findByNumber(click.actor, named.number);
+    return call.services.incidents.linkAlert(click, alert.id);
+  };
+  return onIncident(call, 'link <A-n> to <INC-n>', act, place);
+}
+
+async function linkChannel(call: CommandCall): Promise<Reply> {
+  const purpose = purposeOf(call.args.word(0));
+  if (!purpose) throw new DomainError('invalid', `Say what to link: ${usage}`);
+  if (call.caller.conversationKind === 'personal') {
+    throw new DomainError('invalid', `A channel is linked from within: say "link ${purpose}" to me in that channel.`);
+  }
+  const name = call.args.rest(1).replace(/^"|"$/g, '');
+  const tenantId = name === '' ? call.tenantId : await namedTenant(call, name);
+  const who = await actor({ ...call, tenantId });
+  const { conversationId, activityId } = call.caller;
+  return { text: await call.services.channels.link(who, conversationId, purpose, activityId) };
+}
+
+async function namedTenant(call: CommandCall, name: string): Promise<string> {
+  const found = tenantCalled(await call.services.access.memberships(call.caller), name);
+  if (found) return found.tenantId;
+  throw new DomainError(
+    'invalid',
+    `You are not a member of a tenant called ${name}. Say "whoami" to me in a personal chat.`,
+  );
+}
