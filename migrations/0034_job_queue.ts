@@ -17,7 +17,10 @@ export async function up(knex: Knex): Promise<void> {
     comment on function app.enqueue is 'Adds a job for the current tenant; the payload cannot name another one, the key merges repeats';
     revoke all on function app.enqueue(text, jsonb, text, timestamptz) from public;
     grant execute on function app.enqueue(text, jsonb, text, timestamptz) to avian_app;
+    -- A new owner must be able to create in the schema at that moment; afterwards avian_worker must not.
+    grant create on schema app to avian_worker;
     alter function app.enqueue(text, jsonb, text, timestamptz) owner to avian_worker;
+    revoke create on schema app from avian_worker;
   `);
 }
 
