@@ -2,12 +2,11 @@ import { teamsDarkTheme, teamsLightTheme } from '@fluentui/tokens';
 
 type Theme = Readonly<Record<string, string | number>>;
 
-/** Fluent's Teams themes as CSS variables; only those that the style sheet uses. */
-export function themeCss(styles: string): string {
-  const used = new Set([...styles.matchAll(/var\(--([A-Za-z0-9]+)/g)].map(([, name]) => name));
+/** Fluent's Teams themes as CSS variables; only those that the page's sources name. */
+export function themeCss(sources: string): string {
   const block = (theme: Theme) =>
     Object.entries(theme)
-      .filter(([name]) => used.has(name) && !name.startsWith('fontFamily'))
+      .filter(([name]) => sources.includes(name))
       .map(([name, value]) => `--${name}:${value};`)
       .join('');
   const light: Theme = { ...teamsLightTheme };

@@ -83,10 +83,11 @@ export function postActivity(
 }
 
 function rootFor(world: World, conversation: Conversation, rootId: string | null, replyTo: string | null) {
-  const named = replyTo ?? rootId;
+  // The thread in the conversation id counts; the SDK names the activity it answers, which for an invoke is no message.
+  const named = rootId ?? replyTo;
   if (named === null) return null;
   const message = world.memory.message(named);
-  if (message?.conversationId !== conversation.id) throw replyTo === null ? conversationNotFound() : activityNotFound();
+  if (message?.conversationId !== conversation.id) throw rootId === null ? activityNotFound() : conversationNotFound();
   return message.rootId;
 }
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 
@@ -55,18 +56,10 @@ export async function openPage(
 export async function accessibilityFindings(page: Page): Promise<string[]> {
   // The page forbids foreign scripts; evaluating in it is not subject to that.
   await page.evaluate(axe.source);
-  const results = await page.evaluate(async () => {
-    const { axe: engine } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await engine.run(document);
-    return violations.map(({ id, impact, nodes }) => ({
-      id,
-      impact,
-      nodes: nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`),
-    }));
-  });
-  return results
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
+  return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node}`));
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
 export async function takePicture(page: Page, name: string): Promise<void> {

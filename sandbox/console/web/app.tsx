@@ -176,7 +176,7 @@ export function App(): JSX.Element {
         <Compose
           key={place.id}
           label={`Message in ${place.name}`}
-          placeholder={place.kind === 'channel' ? 'Start a post. Type / for commands, @ to mention.' : 'Type a message'}
+          placeholder={place.kind === 'channel' ? 'Type / for commands or @ to mention' : 'Type a message'}
           names={names}
           commands={state.commands}
           isDisabled={place.kind === 'personal' && !place.installed}

@@ -8,7 +8,7 @@ const foregroundColors = {
   default: { default: 'var(--colorNeutralForeground1)', subtle: 'var(--colorNeutralForeground3)' },
   dark: { default: 'var(--colorNeutralForeground1)', subtle: 'var(--colorNeutralForeground3)' },
   light: { default: 'var(--colorNeutralForeground3)', subtle: 'var(--colorNeutralForeground3)' },
-  accent: colour('colorBrandForegroundLink'),
+  accent: colour('colorBrandForeground2'),
   good: colour('colorStatusSuccessForeground1'),
   warning: colour('colorStatusWarningForeground3'),
   attention: colour('colorStatusDangerForeground1'),
@@ -65,12 +65,13 @@ export const hostConfig = {
   },
   inputs: {
     label: {
-      inputSpacing: 4,
+      inputSpacing: 'small',
       requiredInputs: { weight: 'bolder', suffix: ' *', suffixColor: 'attention' },
       optionalInputs: { weight: 'bolder' },
     },
     errorMessage: { color: 'attention', spacing: 'small' },
   },
+  textBlock: { headingLevel: 3 },
   textStyles: { heading: { weight: 'bolder', size: 'large' }, columnHeader: { weight: 'bolder' } },
   table: { cellSpacing: 8 },
 };

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import type { WireMessage } from '../wire.js';
@@ -85,8 +85,14 @@ export function Content({ message, actions }: { message: WireMessage; actions: M
         </p>
       )}
       {message.canRefresh && (
-        <button type="button" class="quiet refresh" onClick={() => void attempt(actions.refresh(message))}>
-          <Icon name="refresh" /> Refresh card
+        <button
+          type="button"
+          class="icon-button refresh"
+          aria-label="Refresh card"
+          title="Refresh card"
+          onClick={() => void attempt(actions.refresh(message))}
+        >
+          <Icon name="refresh" />
         </button>
       )}
     </>
@@ -95,8 +101,4 @@ export function Content({ message, actions }: { message: WireMessage; actions: M
 
 function Text({ html }: { html: string }): JSX.Element {
   return <div class="text" dangerouslySetInnerHTML={{ __html: html }} />;
-}
-
-export function Quiet({ children }: { children: ComponentChildren }): JSX.Element {
-  return <p class="hint">{children}</p>;
 }
