@@ -12,10 +12,12 @@ export function microsoftTime(value: unknown): string | null {
 
 /** Orders two such texts by the moment they name, to all their digits: negative, 0 or positive. */
 export function compareTimes(a: string, b: string): number {
-  const wholeSeconds = seconds(a) - seconds(b);
-  if (wholeSeconds !== 0) return wholeSeconds;
-  return fraction(a).localeCompare(fraction(b), 'en');
+  const [left, right] = [timeKey(a), timeKey(b)];
+  return left === right ? 0 : left < right ? -1 : 1;
 }
 
-const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
-const fraction = (time: string) => (form.exec(time)?.[7] ?? '').padEnd(9, '0');
+/** The moment as text that sorts by itself: UTC with 9 fractional digits. */
+export function timeKey(time: string): string {
+  const seconds = new Date(time).toISOString().slice(0, 19);
+  return `${seconds}.${(form.exec(time)?.[7] ?? '').padEnd(9, '0')}`;
+}
