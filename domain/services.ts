@@ -93,12 +93,21 @@ export interface ChannelService {
    * Remembers or refreshes where a conversation is reached; brings a lost one back to life (its open cards are reposted once).
    * The service URL's host was checked by the caller against the allow-list, the Entra tenant is checked here.
    */
-  remember(reference: ConversationReference, names: { team: string | null; channel: string | null; aadObjectId: string | null }): Promise<void>;
+  remember(
+    reference: ConversationReference,
+    names: { team: string | null; channel: string | null; aadObjectId: string | null },
+  ): Promise<void>;
   /** The app was removed or the conversation is gone: delivery stops, links are marked lost, admins are told elsewhere. */
   lose(conversationId: string, why: string): Promise<void>;
   /** By an admin, in a channel. Open alerts without a card are posted there. Resolves to a sentence for the admin. */
   link(actor: Actor, conversationId: string, purpose: LinkPurpose, activityId: string | null): Promise<string>;
   unlink(actor: Actor, conversationId: string, purpose: LinkPurpose | null, activityId: string | null): Promise<string>;
   /** Records that a click came from this card, so that a post of unknown outcome is found again (orphan repair). */
-  noticeCard(actor: Actor, entity: 'alert' | 'incident', entityId: string, conversationId: string, activityId: string): Promise<void>;
+  noticeCard(
+    actor: Actor,
+    entity: 'alert' | 'incident',
+    entityId: string,
+    conversationId: string,
+    activityId: string,
+  ): Promise<void>;
 }

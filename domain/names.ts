@@ -1,0 +1,73 @@
+import type { Role } from './access/actor.js';
+import type { AlertVerb } from './alerts/life-cycle.js';
+import type { AlertStatus } from './alerts/alert.js';
+import type { IncidentStatus } from './incidents/incident.js';
+import type { IncidentVerb } from './incidents/life-cycle.js';
+
+export type Verb = AlertVerb | IncidentVerb;
+
+export const alertName = (number: number) => `A-${number}`;
+export const incidentName = (number: number) => `INC-${number}`;
+
+/** What somebody did, between their name and "this": "Bo took this 4 s ago". */
+export const pastVerbs: Readonly<Record<Verb, string>> = {
+  'alert.take': 'took',
+  'alert.assign': 'assigned',
+  'alert.investigate': 'started to investigate',
+  'alert.escalate': 'escalated',
+  'alert.close': 'closed',
+  'alert.release': 'released',
+  'alert.reopen': 'reopened',
+  'incident.start': 'started work on',
+  'incident.resolve': 'resolved',
+  'incident.dismiss': 'dismissed',
+  'incident.reopen': 'reopened',
+  'incident.handOver': 'handed over',
+  'incident.linkAlert': 'linked an alert to',
+};
+
+export const roleWords: Readonly<Record<Role, string>> = {
+  super_admin: 'super admin',
+  tenant_admin: 'manager',
+  security_analyst: 'security analyst',
+  it_helpdesk_analyst: 'helpdesk analyst',
+  user: 'user',
+};
+
+export const alertStateWords: Readonly<Record<AlertStatus, string>> = {
+  open: 'open',
+  assigned: 'assigned',
+  investigating: 'under investigation',
+  escalated: 'escalated',
+  closed_benign: 'closed as benign',
+  closed_false_positive: 'closed as false positive',
+};
+
+export const incidentStateWords: Readonly<Record<IncidentStatus, string>> = {
+  open: 'open',
+  in_progress: 'in progress',
+  resolved: 'resolved',
+  dismissed: 'dismissed',
+};
+
+export const nextForAlert: Readonly<Record<AlertStatus, string>> = {
+  open: 'Take it first.',
+  assigned: 'Its assignee can start the investigation, close or release it; an admin can hand it over.',
+  investigating: 'Its assignee can escalate, close or release it; an admin can hand it over.',
+  escalated: 'Go on with its incident.',
+  closed_benign: 'Whoever closed it, or an admin, can reopen it within 7 days.',
+  closed_false_positive: 'Whoever closed it, or an admin, can reopen it within 7 days.',
+};
+
+export const nextForIncident: Readonly<Record<IncidentStatus, string>> = {
+  open: 'Its owner can start work, resolve or dismiss it.',
+  in_progress: 'Its owner can resolve or dismiss it; an admin can hand it over.',
+  resolved: 'Its owner or an admin can reopen it within 7 days.',
+  dismissed: 'Its owner or an admin can reopen it within 7 days.',
+};
+
+/** "a", "a or b", "a, b or c". */
+export function either(words: readonly string[]): string {
+  const unique = [...new Set(words)];
+  return unique.length < 2 ? (unique[0] ?? 'nobody') : `${unique.slice(0, -1).join(', ')} or ${unique.at(-1) ?? ''}`;
+}

@@ -1,0 +1,22 @@
+import type { Knex } from 'knex';
+import type { Trx } from '../database/transaction.js';
+
+export type Bindings = readonly (string | number | boolean | Date | null | readonly string[])[];
+
+/** Rows of one statement with `?` placeholders, inside the tenant's transaction. */
+export async function query<Row>(trx: Trx, sql: string, bindings: Bindings = []): Promise<Row[]> {
+  const { rows } = await trx.sql.raw<{ rows: Row[] }>(sql, bindings as Knex.RawBinding[]);
+  return rows;
+}
+
+const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Ids from cards are untrusted; what is no uuid would be an error of the database instead of "not found here". */
+export function isUuid(text: string): boolean {
+  return uuidShape.test(text);
+}
+
+/** Numbers that people say are positive and fit the column. */
+export function isNumber(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number <= 2_147_483_647;
+}
