@@ -83,8 +83,8 @@ export function postActivity(
 }
 
 function rootFor(world: World, conversation: Conversation, rootId: string | null, replyTo: string | null) {
-  // The thread in the conversation id counts; the SDK names the activity it answers, which for an invoke is no message.
-  const named = rootId ?? replyTo;
+  // The thread in the conversation id counts. The SDK also names the activity it answers, which need not be a message.
+  const named = rootId ?? (replyTo !== null && /^\d+$/.test(replyTo) ? replyTo : null);
   if (named === null) return null;
   const message = world.memory.message(named);
   if (message?.conversationId !== conversation.id) throw rootId === null ? activityNotFound() : conversationNotFound();

@@ -13,6 +13,7 @@ import { Panel } from './panel.js';
 import type { RunControl } from './panel.js';
 import { Sidebar } from './sidebar.js';
 import { Toasts, useToasts } from './toasts.js';
+import { useDrawerFocus } from './use-drawer-focus.js';
 import { TopBar } from './top-bar.js';
 import { useFeed } from './use-feed.js';
 import { useLive } from './use-live.js';
@@ -47,11 +48,7 @@ export function App(): JSX.Element {
     if (state)
       document.title = `${state.me.unread > 0 ? `(${state.me.unread}) ` : ''}${place?.name ?? ''} · ${state.title}`;
   }, [state, place?.name]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => void (event.key === 'Escape' && setDrawer(null));
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useDrawerFocus(drawer, () => setDrawer(null));
 
   const onEvent = (event: WireEvent) => {
     if (event.type === 'message') {
@@ -156,7 +153,7 @@ export function App(): JSX.Element {
           }}
         />
       </aside>
-      <main class="middle">
+      <main class="middle" inert={drawer !== null}>
         <ConversationHead place={place} state={state} />
         <FeedView
           key={`${state.me.id} ${place.id}`}
