@@ -2,7 +2,7 @@ import type { Card } from '../cards/card.js';
 import type { ConversationReference, OutgoingContent, TeamsGateway } from '../domain/channels/teams-gateway.js';
 import type { ActionResult } from './actions/perform.js';
 import type { IncomingActivity } from './activity.js';
-import { referenceOf } from './caller.js';
+import { addressOf, kindOf } from './caller.js';
 import type { Reply } from './commands/command.js';
 import { rootOf } from './delivery/activities.js';
 import type { BotLog } from './log.js';
@@ -16,7 +16,7 @@ export interface Answers {
 
 export function createAnswers(gateway: TeamsGateway, log: BotLog): Answers {
   const reply: Answers['reply'] = async (activity, answer) => {
-    const to = referenceOf(activity);
+    const to = addressOf(activity);
     if (!to) return;
     try {
       await send(gateway, to, activity, toContent(answer));
@@ -28,8 +28,8 @@ export function createAnswers(gateway: TeamsGateway, log: BotLog): Answers {
     }
   };
   const redraw = async (activity: IncomingActivity, card: Card): Promise<boolean> => {
-    const to = referenceOf(activity);
-    if (!to || activity.replyToId === undefined) return false;
+    const to = addressOf(activity);
+    if (!to || activity.replyToId === undefined || !isOwnMessage(activity)) return false;
     try {
       await gateway.update(to, activity.replyToId, toContent({ card }));
       return true;
@@ -49,6 +49,12 @@ export function createAnswers(gateway: TeamsGateway, log: BotLog): Answers {
       await reply(activity, activity.replyToId === undefined ? { card } : { text: sentence });
     },
   };
+}
+
+/** A card of a channel is everybody's and is redrawn by the delivery; lists and personal copies are by nobody else. */
+function isOwnMessage(activity: IncomingActivity): boolean {
+  const { verb } = (activity.value ?? {}) as { verb?: unknown };
+  return kindOf(activity) === 'personal' || verb === 'list.page';
 }
 
 function send(

@@ -36,8 +36,13 @@ export function kindOf(activity: IncomingActivity): ConversationReference['kind'
 /** Where the conversation of this activity is reached. Null when a part is missing. */
 export function referenceOf(activity: IncomingActivity): ConversationReference | null {
   const entraTenantId = entraTenantOf(activity);
+  return entraTenantId === null ? null : addressOf(activity, entraTenantId);
+}
+
+/** Enough to answer in place, which needs no tenant. */
+export function addressOf(activity: IncomingActivity, entraTenantId = ''): ConversationReference | null {
   const botId = activity.recipient?.id;
-  if (entraTenantId === null || botId === undefined || botId === '') return null;
+  if (botId === undefined || botId === '') return null;
   return {
     conversationId: bareId(activity.conversation.id),
     kind: kindOf(activity),
