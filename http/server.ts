@@ -8,6 +8,9 @@ import { serveMounts } from './mount.js';
 import type { Mount } from './mount.js';
 import { answerProbe } from './probe.js';
 import type { Probe } from './probe.js';
+import { mendWriteHead } from './write-head.js';
+
+mendWriteHead();
 
 export interface HttpLog {
   debug(fields: object, message: string): void;

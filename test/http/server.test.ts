@@ -108,7 +108,7 @@ describe('The HTTP door', () => {
   it('gives mounted addresses to their owner untouched, and survives an owner who throws', async () => {
     const url = await open({
       mounts: [
-        { matches: (path) => path === '/ok', handle: (_, response) => void response.end('mine') },
+        { matches: (path) => path === '/ok', handle: (_, response) => void response.writeHead(200).end('mine') },
         {
           matches: (path) => path === '/bad',
           handle: () => {
