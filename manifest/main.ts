@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { strToU8, zipSync } from 'fflate';
-import { listedCommands } from '../bot/commands/listed.js';
+import { slashCommands } from '../bot/commands/index.js';
 import { checkManifest, checkPackage } from './check.js';
 import { buildManifest } from './manifest.js';
 
@@ -15,7 +15,7 @@ const icons = Object.fromEntries(
     new Uint8Array(readFileSync(new URL(`./icons/${name}`, import.meta.url))),
   ]),
 );
-const manifest = buildManifest({ appId, version, team: listedCommands('team'), personal: listedCommands('personal') });
+const manifest = buildManifest({ appId, version, team: slashCommands('team'), personal: slashCommands('personal') });
 const zip = zipSync({ 'manifest.json': strToU8(JSON.stringify(manifest, null, 2)), ...icons });
 const faults = [...(await checkManifest(manifest, icons)), ...checkPackage(zip)];
 
