@@ -8,9 +8,9 @@ import type { OutgoingContent } from '../../domain/channels/teams-gateway.js';
 const noticePayload = z.object({ title: z.string().optional(), text: z.string() });
 const threadPayload = z.object({ auditId: z.string().regex(/^\d{1,19}$/) });
 
-/** Throws ZodError for a payload of another shape. */
-export function auditIdOf(payload: unknown): string {
-  return threadPayload.parse(payload).auditId;
+/** Null for a payload of another shape. */
+export function auditIdOf(payload: unknown): string | null {
+  return threadPayload.safeParse(payload).data?.auditId ?? null;
 }
 
 /** A message of its own: a small card when it has a title, else text. Throws ZodError. */

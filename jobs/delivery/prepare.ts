@@ -57,7 +57,8 @@ const prepareThread: Prepare = async (trx, conversationId, row) => {
     const isPending = await isCardPending(trx, conversationId, row);
     return isPending ? { todo: 'later', why: 'its card is not posted yet' } : drop('there is no card to reply to');
   }
-  const entry = await readHistoryLine(trx, auditIdOf(row.payload));
+  const auditId = auditIdOf(row.payload);
+  const entry = auditId === null ? null : await readHistoryLine(trx, auditId);
   if (!entry) return drop('the audit row is unknown');
   return drawn(row, () => message('reply', historyLine(entry), row.activityId));
 };
