@@ -23,6 +23,7 @@ export async function createOrAdopt(knex: Knex, table: string, columns: readonly
     return false;
   }
   refuseOtherTypes(table, columns, existing);
+  await refuseOtherOwner(knex, table);
   await refuseForeignPolicies(knex, table);
   await refuseWithoutKey(knex, table);
   await adopt(
@@ -61,6 +62,15 @@ function refuseOtherTypes(table: string, columns: readonly Column[], existing: R
       refuse(table, `its column ${column.name} is of type ${type}, needed is ${column.types.join(' or ')}`);
     }
   }
+}
+
+async function refuseOtherOwner(knex: Knex, table: string): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { owner: string; login: string }[] }>(
+    `select relowner::regrole::text as owner, current_user as login from pg_class
+     where oid = 'public.${table}'::regclass and not pg_has_role(current_user, relowner, 'usage')`,
+  );
+  const [other] = rows;
+  if (other) refuse(table, `it belongs to ${other.owner}; GRANT ${other.owner} TO ${other.login} for the migration`);
 }
 
 /** References need a key on id alone. */
