@@ -44,21 +44,25 @@ type Environment = z.infer<typeof environment>;
 /** Every variable the program reads; .env.example and its test go by this list. */
 export const variables: readonly string[] = Object.keys(environment.shape);
 
-/** How an Entra application proves itself. Files are read anew at each use, so that they rotate without a restart. */
+/** How an Entra application proves itself. */
 export type Credential =
-  | { readonly kind: 'secret'; readonly read: () => string }
-  | { readonly kind: 'certificate'; readonly readCertificate: () => string; readonly readPrivateKey: () => string }
-  | { readonly kind: 'federated'; readonly readAssertion: () => string };
+  | { readonly kind: 'secret'; readonly secret: string }
+  /** PEM texts. */
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string }
+  | { readonly kind: 'federated'; readonly assertionFile: string };
 
 export interface EntraApp {
   readonly clientId: string;
-  readonly credential: Credential;
+  /** Reads the files anew, so that they rotate without a restart. */
+  readonly readCredential: () => Credential;
 }
 
 export interface DatabaseUrls {
   readonly app: string;
   readonly system: string;
   readonly worker: string;
+  /** Only local mode uses it while running: to seed its people. */
+  readonly migration: string | null;
 }
 
 export interface Config {
@@ -95,6 +99,9 @@ export function readConfig(
   const microsoft = microsoftApps(e, options.production, faults);
   if (!microsoft && !loopback.has(e.HOST)) {
     faults.push('HOST must be 127.0.0.1 without Microsoft settings: local mode answers anybody who can reach it');
+  }
+  if (!microsoft && database && !database.migration) {
+    faults.push('MIGRATION_DATABASE_URL is missing: local mode on a database of your own seeds its people with it');
   }
   if (faults.length > 0) throw faulty(faults);
   return Object.freeze({
@@ -133,7 +140,12 @@ function databaseUrls(e: Environment, production: boolean, faults: string[]): Da
         `${name} is missing beside DATABASE_URL: npm run cli -- database setup creates the logins and prints it`,
       );
   }
-  return { app: e.DATABASE_URL, system: e.SYSTEM_DATABASE_URL ?? '', worker: e.WORKER_DATABASE_URL ?? '' };
+  return {
+    app: e.DATABASE_URL,
+    system: e.SYSTEM_DATABASE_URL ?? '',
+    worker: e.WORKER_DATABASE_URL ?? '',
+    migration: e.MIGRATION_DATABASE_URL ?? null,
+  };
 }
 
 function microsoftApps(e: Environment, production: boolean, faults: string[]): Config['microsoft'] {
@@ -148,12 +160,16 @@ function microsoftApps(e: Environment, production: boolean, faults: string[]): C
   const reader = credential(e, 'READER_APP', faults);
   if (!bot || !reader || !e.MICROSOFT_APP_ID || !e.MICROSOFT_APP_TENANT_ID || !e.READER_APP_ID) return null;
   return {
-    bot: { clientId: e.MICROSOFT_APP_ID, tenantId: e.MICROSOFT_APP_TENANT_ID, credential: bot },
-    reader: { clientId: e.READER_APP_ID, credential: reader },
+    bot: { clientId: e.MICROSOFT_APP_ID, tenantId: e.MICROSOFT_APP_TENANT_ID, readCredential: bot },
+    reader: { clientId: e.READER_APP_ID, readCredential: reader },
   };
 }
 
-function credential(e: Environment, prefix: 'MICROSOFT_APP' | 'READER_APP', faults: string[]): Credential | null {
+function credential(
+  e: Environment,
+  prefix: 'MICROSOFT_APP' | 'READER_APP',
+  faults: string[],
+): EntraApp['readCredential'] | null {
   const secret = e[`${prefix}_SECRET`];
   const secretFile = e[`${prefix}_SECRET_FILE`];
   const certificate = e[`${prefix}_CERTIFICATE_FILE`];
@@ -166,19 +182,22 @@ function credential(e: Environment, prefix: 'MICROSOFT_APP' | 'READER_APP', faul
     );
     return null;
   }
-  if (secret) return { kind: 'secret', read: () => secret };
-  if (secretFile) return { kind: 'secret', read: fileReader(`${prefix}_SECRET_FILE`, secretFile, faults) };
-  if (federated)
-    return { kind: 'federated', readAssertion: fileReader(`${prefix}_FEDERATED_TOKEN_FILE`, federated, faults) };
+  if (secret) return () => ({ kind: 'secret', secret });
+  if (secretFile) {
+    const read = fileReader(`${prefix}_SECRET_FILE`, secretFile, faults);
+    return () => ({ kind: 'secret', secret: read() });
+  }
+  if (federated) {
+    fileReader(`${prefix}_FEDERATED_TOKEN_FILE`, federated, faults);
+    return () => ({ kind: 'federated', assertionFile: federated });
+  }
   if (!certificate || !key) {
     faults.push(`${prefix}_CERTIFICATE_FILE and ${prefix}_CERTIFICATE_KEY_FILE belong together: one is missing`);
     return null;
   }
-  return {
-    kind: 'certificate',
-    readCertificate: fileReader(`${prefix}_CERTIFICATE_FILE`, certificate, faults),
-    readPrivateKey: fileReader(`${prefix}_CERTIFICATE_KEY_FILE`, key, faults),
-  };
+  const readCertificate = fileReader(`${prefix}_CERTIFICATE_FILE`, certificate, faults);
+  const readPrivateKey = fileReader(`${prefix}_CERTIFICATE_KEY_FILE`, key, faults);
+  return () => ({ kind: 'certificate', certificate: readCertificate(), privateKey: readPrivateKey() });
 }
 
 /** A file that cannot be read is a fault at start, not at the first alert. */
