@@ -121,7 +121,9 @@ function send(response: ServerResponse, reply: Reply): void {
     response.destroy();
     return;
   }
-  response.writeHead(reply.status, reply.headers).end(reply.body);
+  // Not chained: restify replaces writeHead of every server in the process by one that returns nothing.
+  response.writeHead(reply.status, reply.headers);
+  response.end(reply.body);
 }
 
 async function listen(handle: SandboxCloud['handle'], port: number) {

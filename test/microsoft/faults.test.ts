@@ -99,7 +99,7 @@ describe('when Graph does not answer as hoped', () => {
     const answering =
       (graph: Response) =>
       async (...call: Parameters<typeof fetch>) =>
-        String(call[0]).includes('graph') ? graph : inner(...call);
+        new Request(call[0]).url.includes('graph') ? graph : inner(...call);
     const noPage = answering(Response.json({ values: [] }));
     await assert.rejects(collect(bench.source({ transport: noPage })), faultOf('protocol', /not a page/));
     const away = answering(new Response(null, { status: 302, headers: { location: 'https://evil.example/' } }));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { AlertPage, SourceFault, TenantConnection } from '../../domain/alerts/alert-source.js';
+import type { AlertPage, AlertSource, SourceFault, TenantConnection } from '../../domain/alerts/alert-source.js';
 import { SourceError } from '../../domain/alerts/alert-source.js';
 import { createGraphAlertSource } from '../../microsoft/alerts.js';
 import type { GraphAlertOptions } from '../../microsoft/alerts.js';
@@ -63,7 +63,7 @@ export const withSecret: CredentialSource = () => ({
 });
 
 export async function collect(
-  source: { pages: ReturnType<typeof createGraphAlertSource>['pages'] },
+  source: AlertSource,
   connection: TenantConnection = contosoConnection,
   since: string | null = null,
   signal: AbortSignal = new AbortController().signal,
