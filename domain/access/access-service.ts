@@ -1,0 +1,20 @@
+import type { Database } from '../../database/transaction.js';
+import { readList } from '../reading.js';
+import type { AccessService } from '../services.js';
+import { findCaller } from './actor-store.js';
+import { membersFor } from './member-store.js';
+import { resolveActor } from './resolve-actor.js';
+
+export function createAccessService(db: Database): AccessService {
+  return {
+    resolveActor: (caller, tenantHint) => resolveActor(db, caller, tenantHint),
+    memberships: async (caller) => {
+      const { entraAccepted, person, memberships } = await findCaller(db, caller);
+      if (!entraAccepted || !person?.active) return [];
+      return memberships
+        .filter((one) => one.active)
+        .map(({ tenantId, tenantName, role }) => ({ tenantId, tenantName, role }));
+    },
+    assignees: (actor) => readList(db, actor, 'members', (trx) => membersFor(trx, 'alert.work')),
+  };
+}

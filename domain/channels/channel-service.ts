@@ -1,0 +1,69 @@
+import type { Database, Trx } from '../../database/transaction.js';
+import { inTenant } from '../../database/transaction.js';
+import { recordAudit } from '../audit/record.js';
+import { DomainError } from '../errors.js';
+import { isUuid } from '../query.js';
+import { sentences } from '../sentences.js';
+import type { ChannelService, LinkPurpose } from '../services.js';
+import { storable } from '../text.js';
+import type { LostConversation } from './conversations.js';
+import { keepConversation, loseConversation } from './conversations.js';
+import { linkConversation, unlinkConversation } from './linking.js';
+import { hasActiveLink, loseLinks, reviveLinks } from './links.js';
+import { dropPending, enqueueNotices, markStale } from './outbox.js';
+import { entityExists, forgetOpenCards, noteCard, postOpenCards } from './posted-cards.js';
+
+export function createChannelService(db: Database): ChannelService {
+  return {
+    async remember(reference, names) {
+      const lostFor = await keepConversation(db, reference, names);
+      if (lostFor === null) throw new DomainError('refused', sentences.entraNotAccepted);
+      for (const tenantId of lostFor) await inTenant(db, tenantId, (trx) => comeBack(trx, reference.conversationId));
+    },
+    async lose(conversationId, why) {
+      const lost = await loseConversation(db, conversationId, storable(why, 500));
+      if (!lost?.tenantId) return;
+      await inTenant(db, lost.tenantId, (trx) => goAway(trx, conversationId, lost, storable(why, 500)));
+    },
+    link: (actor, conversationId, purpose, activityId) =>
+      linkConversation(db, { actor, conversationId, activityId }, purpose),
+    unlink: (actor, conversationId, purpose, activityId) =>
+      unlinkConversation(db, { actor, conversationId, activityId }, purpose),
+    async noticeCard(actor, entity, entityId, conversationId, activityId) {
+      if (!isUuid(entityId)) return;
+      await inTenant(db, actor.tenantId, async (trx) => {
+        if (!(await hasActiveLink(trx, conversationId)) || !(await entityExists(trx, entity, entityId))) return;
+        if (await noteCard(trx, entity, entityId, conversationId, activityId))
+          await markStale(trx, [{ entity, id: entityId, mode: 'refresh' }]);
+      });
+    },
+  };
+}
+
+/** Only the transaction that revives the links posts the open cards, so they come once. */
+async function comeBack(trx: Trx, conversationId: string): Promise<void> {
+  const purposes = await reviveLinks(trx, conversationId);
+  if (purposes.length === 0) return;
+  await forgetOpenCards(trx, conversationId);
+  const cards = await postOpenCards(trx, conversationId, purposes);
+  await audit(trx, 'channel.return', conversationId, purposes, { cards });
+}
+
+async function goAway(trx: Trx, conversationId: string, lost: LostConversation, why: string): Promise<void> {
+  const purposes = await loseLinks(trx, conversationId, why);
+  if (purposes.length === 0) return;
+  await dropPending(trx, conversationId, 'lost');
+  await enqueueNotices(trx, lost.tell, `lost:${conversationId}`, sentences.channelLost(lost.name, purposes, why));
+  await audit(trx, 'channel.lost', conversationId, purposes, { why, told: lost.tell.length });
+}
+
+async function audit(
+  trx: Trx,
+  action: string,
+  conversationId: string,
+  purposes: readonly LinkPurpose[],
+  more: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const entity = { type: 'conversation', id: conversationId };
+  await recordAudit(trx, { by: { kind: 'system', id: 'channels' }, action, entity, after: { purposes, ...more } });
+}

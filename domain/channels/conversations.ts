@@ -1,0 +1,80 @@
+import type { Database } from '../../database/transaction.js';
+import { inSystem } from '../../database/transaction.js';
+import type { ConversationReference } from './teams-gateway.js';
+
+/** Installation-wide facts about conversations, through the cross-tenant login: they are known before a tenant is. */
+export interface ConversationNames {
+  readonly team: string | null;
+  readonly channel: string | null;
+  readonly aadObjectId: string | null;
+}
+
+/** Null when the Entra tenant is not accepted, so nothing was kept; else the tenants whose links of it are lost. */
+export async function keepConversation(
+  db: Database,
+  reference: ConversationReference,
+  names: ConversationNames,
+): Promise<readonly string[] | null> {
+  return inSystem(db, async ({ system }) => {
+    const { rows } = await system.raw<{ rows: { accepted: boolean; lost: string[] }[] }>(
+      `with accepted as (select from accepted_entra_tenants where entra_tenant_id = ?), kept as (
+         insert into conversations as c (conversation_id, kind, service_url, entra_tenant_id, bot_id, team_name,
+           channel_name, aad_object_id)
+         select ?, ?, ?, ?, ?, ?, ?, ?::uuid from accepted
+         on conflict (conversation_id) do update set service_url = excluded.service_url, bot_id = excluded.bot_id,
+           team_name = coalesce(excluded.team_name, c.team_name),
+           channel_name = coalesce(excluded.channel_name, c.channel_name),
+           aad_object_id = coalesce(excluded.aad_object_id, c.aad_object_id),
+           state = 'active', lost_reason = null, last_seen_at = greatest(app.now(), c.last_seen_at)
+           where c.state <> 'active' or c.last_seen_at < app.now() - interval '1 hour'
+             or (c.service_url, c.bot_id) is distinct from (excluded.service_url, excluded.bot_id)
+             or (coalesce(excluded.team_name, c.team_name), coalesce(excluded.channel_name, c.channel_name),
+               coalesce(excluded.aad_object_id, c.aad_object_id)) is distinct from (c.team_name, c.channel_name, c.aad_object_id))
+       select exists (select from accepted) as accepted, array(select distinct tenant_id::text from channel_links
+         where conversation_id = ? and state = 'lost') as lost`,
+      [
+        reference.entraTenantId,
+        reference.conversationId,
+        reference.kind,
+        reference.serviceUrl,
+        reference.entraTenantId,
+        reference.botId,
+        names.team,
+        names.channel,
+        names.aadObjectId,
+        reference.conversationId,
+      ],
+    );
+    return rows[0]?.accepted ? rows[0].lost : null;
+  });
+}
+
+export interface LostConversation {
+  readonly name: string;
+  /** The tenant it serves. */
+  readonly tenantId: string | null;
+  /** Personal chats of that tenant's admins, who are told. */
+  readonly tell: readonly string[];
+}
+
+/** Null when it was never known. */
+export async function loseConversation(
+  db: Database,
+  conversationId: string,
+  why: string,
+): Promise<LostConversation | null> {
+  return inSystem(db, async ({ system }) => {
+    const { rows } = await system.raw<{ rows: LostConversation[] }>(
+      `update conversations c set state = 'lost', lost_reason = ? where c.conversation_id = ?
+       returning coalesce(nullif(concat_ws(' / ', c.team_name, c.channel_name), ''), 'A conversation') as name,
+         c.tenant_id as "tenantId", array(select p.conversation_id from tenant_members m
+           join users u on u.id = m.user_id
+           join conversations p on p.kind = 'personal' and p.state = 'active' and p.aad_object_id = u.aad_object_id
+             and p.entra_tenant_id = u.entra_tenant_id
+           where m.tenant_id = c.tenant_id and m.is_active and u.is_active
+             and m.role in ('tenant_admin', 'super_admin') and p.conversation_id <> c.conversation_id) as tell`,
+      [why, conversationId],
+    );
+    return rows[0] ?? null;
+  });
+}

@@ -1,0 +1,85 @@
+import type { Trx } from '../../database/transaction.js';
+import { query } from '../query.js';
+import type { LinkPurpose } from '../services.js';
+
+const openEntities = `
+  select 'alert' as entity, a.id, a.severity_rank, a.created_at from security_alerts a
+  where a.tenant_id = ? and a.status in ('open', 'assigned', 'investigating') and ?::boolean
+  union all
+  select 'incident', i.id, i.severity_rank, i.created_at from security_incidents i
+  where i.tenant_id = ? and i.status in ('open', 'in_progress') and ?::boolean`;
+
+/** What a conversation shows by its links: incidents stand with the alerts unless they have a channel of their own. */
+async function shownHere(trx: Trx, purposes: readonly LinkPurpose[]): Promise<{ alerts: boolean; incidents: boolean }> {
+  const alerts = purposes.includes('alerts');
+  if (purposes.includes('escalations')) return { alerts, incidents: true };
+  const apart = await query(
+    trx,
+    `select 1 from channel_links where tenant_id = ? and purpose = 'escalations' and state = 'active'`,
+    [trx.tenantId],
+  );
+  return { alerts, incidents: alerts && apart.length === 0 };
+}
+
+/**
+ * Enqueues the cards of everything open for one conversation: posted where it has none, redrawn where it has. Gravest first.
+ * Resolves to how many.
+ */
+export async function postOpenCards(
+  trx: Trx,
+  conversationId: string,
+  purposes: readonly LinkPurpose[],
+): Promise<number> {
+  const { alerts, incidents } = await shownHere(trx, purposes);
+  if (!alerts && !incidents) return 0;
+  const rows = await query(
+    trx,
+    `insert into outbox (tenant_id, conversation_id, stale_key, kind, entity_type, entity_id)
+     select ?::uuid, ?, e.entity || ':' || e.id, 'card', e.entity, e.id from (${openEntities}) e
+     order by e.severity_rank, e.created_at, e.id
+     on conflict (tenant_id, conversation_id, stale_key) where state = 'pending'
+       do update set generation = outbox.generation + 1
+     returning 1`,
+    [trx.tenantId, conversationId, trx.tenantId, alerts, trx.tenantId, incidents],
+  );
+  trx.signals.add('outbox');
+  return rows.length;
+}
+
+/** After the app was gone, cards of open work are posted anew instead of redrawn where nobody looks. */
+export async function forgetOpenCards(trx: Trx, conversationId: string): Promise<void> {
+  await query(
+    trx,
+    `update posted_cards p set activity_id = null from (${openEntities}) e
+     where p.tenant_id = ? and p.conversation_id = ? and p.entity_type = e.entity and p.entity_id = e.id`,
+    [trx.tenantId, true, trx.tenantId, true, trx.tenantId, conversationId],
+  );
+}
+
+/**
+ * A click came from this activity, so it shows the entity: repairs a post whose outcome was unknown. True when we did not
+ * know; a second card of the same entity changes nothing. 0 as card schema: not known, since the card was never answered for.
+ */
+export async function noteCard(
+  trx: Trx,
+  entity: 'alert' | 'incident',
+  entityId: string,
+  conversationId: string,
+  activityId: string,
+): Promise<boolean> {
+  const rows = await query(
+    trx,
+    `insert into posted_cards as p (tenant_id, entity_type, entity_id, conversation_id, activity_id, card_schema)
+     values (?, ?, ?, ?, ?, 0)
+     on conflict (tenant_id, entity_type, entity_id, conversation_id) do update set activity_id = excluded.activity_id
+       where p.activity_id is null
+     returning 1`,
+    [trx.tenantId, entity, entityId, conversationId, activityId],
+  );
+  return rows.length > 0;
+}
+
+export async function entityExists(trx: Trx, entity: 'alert' | 'incident', id: string): Promise<boolean> {
+  const table = entity === 'alert' ? 'security_alerts' : 'security_incidents';
+  return (await query(trx, `select 1 from ${table} where tenant_id = ? and id = ?`, [trx.tenantId, id])).length > 0;
+}
