@@ -27,7 +27,7 @@ const activitySchema = z.looseObject({
   id: z.string().max(500).optional().catch(undefined),
   name: z.string().max(200).optional().catch(undefined),
   text: z.string().optional().catch(undefined),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   action: z.string().max(100).optional().catch(undefined),
   replyToId: z.string().max(500).optional().catch(undefined),
   serviceUrl: z.string(),

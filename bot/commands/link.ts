@@ -5,12 +5,12 @@ import { onIncident } from './entity-command.js';
 import { purposeOf } from './purpose.js';
 import { tenantCalled } from './tenant.js';
 
-const usage = 'link alerts|escalations|reports [tenant], or link <A-n> to <INC-n>';
+const usage = 'link alerts|escalations|reports [tenant]';
 
 export const link: Command = {
   name: 'link',
   usage,
-  does: 'In a channel: says what is posted there. With an alert: adds it to your incident.',
+  does: 'In a channel: says what is posted there. "link A-12 to INC-3" adds an alert to your incident.',
   slash: ['team'],
   run: async (call) => (call.args.entity(0) ? linkAlert(call) : linkChannel(call)),
 };
