@@ -73,7 +73,7 @@ async function makeTemplate(): Promise<string> {
   undropped.add(name);
   const urls = await giveLogins(name);
   await migrateQueue(urls.worker);
-  await migrateUp(urls.admin);
+  await migrateUp(urls.migrator);
   return name;
 }
 
