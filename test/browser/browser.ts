@@ -69,6 +69,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 
 export async function choosePerson(page: Page, name: string): Promise<void> {
   await page.getByRole('radio', { name }).check({ force: true });
+  await page.getByText(`You are ${name}`).waitFor({ state: 'attached' });
 }
 
 export async function openConversation(page: Page, name: string): Promise<void> {

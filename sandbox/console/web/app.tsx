@@ -16,6 +16,7 @@ import { Toasts, useToasts } from './toasts.js';
 import { useDrawerFocus } from './use-drawer-focus.js';
 import { TopBar } from './top-bar.js';
 import { useFeed } from './use-feed.js';
+import type { Feed } from './use-feed.js';
 import { useLive } from './use-live.js';
 import { useNow } from './use-now.js';
 import { useConsoleState } from './use-state.js';
@@ -41,7 +42,11 @@ export function App(): JSX.Element {
   const now = useNow(clockOffset);
   const place = state ? placeIn(state, wanted) : null;
   const me = state?.me.id ?? null;
-  const feed = useFeed(me, place?.id ?? null);
+  const loaded = useFeed(me, place?.id ?? null);
+  // Nobody acts as the person before: until the new one's view is there, there is nothing to press.
+  const chosen = state?.people.some((one) => one.id === person) ? person : me;
+  const isSwitching = chosen !== me;
+  const feed: Feed = isSwitching ? { ...loaded, status: 'loading' } : loaded;
 
   useEffect(() => void (document.documentElement.dataset['theme'] = theme), [theme]);
   useEffect(() => {
@@ -145,6 +150,7 @@ export function App(): JSX.Element {
       <aside class="side" aria-label="People and channels">
         <Sidebar
           state={state}
+          personId={chosen ?? state.me.id}
           conversationId={place.id}
           onPerson={setPerson}
           onConversation={(id) => {
@@ -176,7 +182,7 @@ export function App(): JSX.Element {
           placeholder={place.kind === 'channel' ? 'Type / for commands or @ to mention' : 'Type a message'}
           names={names}
           commands={state.commands}
-          isDisabled={place.kind === 'personal' && !place.installed}
+          isDisabled={isSwitching || (place.kind === 'personal' && !place.installed)}
           onSend={(text) => say(text)}
         />
       </main>

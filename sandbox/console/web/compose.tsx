@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { WireCommand } from '../wire.js';
 import { Icon } from './icons.js';
@@ -34,7 +34,7 @@ export function Compose(props: ComposeProps): JSX.Element {
   const suggestions = isHidden ? [] : suggest(text, names, commands);
   const active = Math.min(chosen, suggestions.length - 1);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (autoFocus) box.current?.focus();
   }, [autoFocus]);
 

@@ -11,7 +11,7 @@ const foregroundColors = {
   accent: colour('colorBrandForeground2'),
   good: colour('colorStatusSuccessForeground1'),
   warning: colour('colorStatusWarningForeground3'),
-  attention: colour('colorStatusDangerForeground1'),
+  attention: colour('colorPaletteRedForeground1'),
 };
 
 const style = (background: string, border: string) => ({

@@ -11,7 +11,7 @@ const markdown = createMarkdown();
 
 function createMarkdown() {
   const md = new MarkdownIt({ html: false, linkify: false, breaks: true });
-  md.disable(['image', 'table', 'html_block', 'html_inline']);
+  md.disable(['table', 'html_block', 'html_inline']);
   md.validateLink = (url) => /^(https?:|mailto:|tel:)/i.test(url);
   md.inline.ruler.before('autolink', 'mention', (state, silent) => {
     const { mentions = [] } = state.env as Env;
@@ -25,6 +25,7 @@ function createMarkdown() {
     const mention = tokens[index]?.meta as unknown as WireMention;
     return `<span class="mention${mention.isMe ? ' mention-me' : ''}">${md.utils.escapeHtml(mention.name)}</span>`;
   };
+  md.renderer.rules['image'] = (tokens, index) => md.utils.escapeHtml(tokens[index]?.content ?? '');
   const link = md.renderer.rules['link_open'];
   md.renderer.rules['link_open'] = (tokens, index, options, env, self) => {
     tokens[index]?.attrSet('target', '_blank');

@@ -7,12 +7,14 @@ import { rove } from './use-roving.js';
 
 interface SidebarProps {
   readonly state: WireState;
+  /** Whom the browser acts as; the state follows a moment later. */
+  readonly personId: string;
   readonly conversationId: string;
   readonly onPerson: (id: string) => void;
   readonly onConversation: (id: string) => void;
 }
 
-export function Sidebar({ state, conversationId, onPerson, onConversation }: SidebarProps): JSX.Element {
+export function Sidebar({ state, personId, conversationId, onPerson, onConversation }: SidebarProps): JSX.Element {
   const tenants = [...new Set(state.people.map((person) => person.tenantName))];
   const place = (one: WirePlace) => (
     <Place key={one.id} place={one} isCurrent={one.id === conversationId} onChoose={() => onConversation(one.id)} />
@@ -27,7 +29,7 @@ export function Sidebar({ state, conversationId, onPerson, onConversation }: Sid
             {state.people
               .filter((person) => person.tenantName === tenant)
               .map((person) => (
-                <PersonChoice key={person.id} person={person} isMe={person.id === state.me.id} onChoose={onPerson} />
+                <PersonChoice key={person.id} person={person} isMe={person.id === personId} onChoose={onPerson} />
               ))}
           </div>
         ))}

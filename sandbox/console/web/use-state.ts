@@ -19,20 +19,21 @@ export function useConsoleState(person: string): LoadedState {
   const [state, setState] = useState<WireState | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const timer = useRef(0);
-  const asked = useRef('');
+  const wanted = useRef(person);
+  wanted.current = person;
   const load = useCallback(async () => {
     timer.current = 0;
-    asked.current = person;
+    const asked = wanted.current;
     try {
-      const loaded = await read<WireState>('state', { person });
-      if (asked.current !== person) return;
+      const loaded = await read<WireState>('state', { person: asked });
+      if (wanted.current !== asked) return;
       setState(loaded);
       setFault(null);
     } catch (error) {
       setFault(sentenceOf(error));
     }
-  }, [person]);
-  useEffect(() => void load(), [load]);
+  }, []);
+  useEffect(() => void load(), [load, person]);
   return {
     state,
     fault,
