@@ -39,7 +39,7 @@ export interface SandboxCloud {
   /** Answers one request; for mounting in another server. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** On loopback; port 0 takes a free one. */
-  listen(port?: number): Promise<{ readonly url: string; close(): Promise<void> }>;
+  listen(port?: number): Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
   alerts(tenant: string): readonly GraphAlert[];
   raiseAlert(tenant: string, changes?: GraphAlert): GraphAlert;
   /** The same alert is seen again: its activity and last update move. Without an id the newest one. */

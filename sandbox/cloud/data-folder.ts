@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { placeOfFault } from './json-place.js';
 import type { GraphAlert } from './tenants.js';
 
 /** What a folder of Microsoft-shaped JSON holds; docs/sandbox-data.md describes the form. */
@@ -45,9 +46,6 @@ function parse(file: string, text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const position = Number(/position (\d+)/.exec(why)?.[1] ?? text.length);
-    const before = text.slice(0, position).split('\n');
-    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    throw new Error(`${file}, ${place}: not JSON (${why}).`, { cause: error });
+    throw new Error(`${file}, ${placeOfFault(text)}: not JSON (${why}).`, { cause: error });
   }
 }

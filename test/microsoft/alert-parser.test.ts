@@ -198,12 +198,12 @@ describe('one alert of alerts_v2', () => {
         const page = parseAlerts({ rows: JSON.parse(JSON.stringify(rows)) as unknown[], partial: false, number: 1 });
         assert.equal(page.alerts.length + page.malformed.length, rows.length);
         const visit = (part: unknown): void => {
-          if (typeof part === 'string') assert.ok(part.isWellFormed() && !part.includes('\0'));
+          if (typeof part === 'string') assert.doesNotMatch(part, /[\0\p{Surrogate}]/u);
           else if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit);
         };
         visit(page);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -28,7 +28,7 @@ export interface Bench {
   tokens(options?: Partial<TokensOptions>): ReturnType<typeof createTokens>;
   source(options?: Partial<GraphAlertOptions>): ReturnType<typeof createGraphAlertSource>;
   tokenPosts(): number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The pretend cloud behind real HTTP, and everything of microsoft/ in front of it. */

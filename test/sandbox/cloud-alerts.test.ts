@@ -120,9 +120,11 @@ describe('the alerts of the sandbox', () => {
 
   it('name the file and the place when a folder is broken', async () => {
     write('alerts.json', '{\n  "value": [ { "id": } ]\n}');
-    await assert.rejects(loadDataFolder(folder), /alerts\.json, line 2, column 21/);
+    await assert.rejects(loadDataFolder(folder), /alerts\.json, line 2, column 22/);
     write('alerts.json', '{"value": [{"id": "a"}');
     await assert.rejects(loadDataFolder(folder), /alerts\.json, line 1, column 23/);
+    write('alerts.json', '[\n{"a": [1, -2.5e3, true, "x\\n\\u00e9", {}, []], "b": "c\nd"}]');
+    await assert.rejects(loadDataFolder(folder), /alerts\.json, line 2, column 52/);
     write('alerts.json', { value: [{ id: 'a' }, 7] });
     await assert.rejects(loadDataFolder(folder), /alerts\.json, page 1, record 2/);
     write('alerts.json', { alerts: [] });
