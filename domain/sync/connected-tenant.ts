@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { SystemTrx, Trx } from '../../database/transaction.js';
+import { query } from '../query.js';
+import type { SyncSource } from './cursor-store.js';
+
+/** A tenant whose Microsoft tenant is read. */
+export interface ConnectedTenant {
+  readonly name: string;
+  readonly entraTenantId: string;
+  /** Seconds between two alert syncs, if the tenant sets them. */
+  readonly alertSyncSeconds: number | null;
+}
+
+const settings = z.object({
+  alertSyncSeconds: z.number().int().min(10).max(86_400).nullable().catch(null).default(null),
+});
+
+/** Null when the tenant is closed or has no Microsoft tenant. */
+export async function readConnectedTenant(trx: Trx): Promise<ConnectedTenant | null> {
+  const [row] = await query<{ name: string; entraTenantId: string; settings: unknown }>(
+    trx,
+    `select name, entra_tenant_id as "entraTenantId", settings from tenants
+     where id = ? and is_active and entra_tenant_id is not null`,
+    [trx.tenantId],
+  );
+  if (!row) return null;
+  const own = settings.catch({ alertSyncSeconds: null }).parse(row.settings ?? {});
+  return { name: row.name, entraTenantId: row.entraTenantId, alertSyncSeconds: own.alertSyncSeconds };
+}
+
+/** Connected tenants whose sync of `source` is due. */
+export async function dueTenants({ system }: SystemTrx, source: SyncSource): Promise<string[]> {
+  const found = await system.raw<{ rows: { id: string }[] }>(
+    `select t.id from tenants t left join sync_cursors c on c.tenant_id = t.id and c.source = ?
+     where t.is_active and t.entra_tenant_id is not null and (c.next_run_at is null or c.next_run_at <= app.now())
+     order by c.next_run_at nulls first`,
+    [source],
+  );
+  return found.rows.map((row) => row.id);
+}

@@ -1,0 +1,77 @@
+import type { Trx } from '../../database/transaction.js';
+import { updateMoment } from '../alerts/last-update.js';
+import { query } from '../query.js';
+
+export type SyncSource = 'alerts';
+
+export interface Cursor {
+  /** Microsoft's text; null before the first complete page. */
+  readonly watermark: string | null;
+  /** Null before the first complete sync. */
+  readonly lastSuccessAt: Date | null;
+  readonly holdReason: string | null;
+  readonly throttledInARow: number;
+}
+
+/** The tenant's cursor for a source, made when it is missing. */
+export async function openCursor(trx: Trx, source: SyncSource): Promise<Cursor> {
+  await query(trx, 'insert into sync_cursors (tenant_id, source) values (?, ?) on conflict do nothing', [
+    trx.tenantId,
+    source,
+  ]);
+  const [cursor] = await query<Cursor>(
+    trx,
+    `select watermark, last_success_at as "lastSuccessAt", hold_reason as "holdReason",
+       throttled_in_a_row as "throttledInARow" from sync_cursors where tenant_id = ? and source = ?`,
+    [trx.tenantId, source],
+  );
+  if (!cursor) throw new Error('the cursor was not made');
+  return cursor;
+}
+
+/** Everything up to `watermark` was read completely; it never goes back. */
+export async function moveWatermark(trx: Trx, source: SyncSource, watermark: string): Promise<void> {
+  const { at } = updateMoment(watermark);
+  await query(
+    trx,
+    `update sync_cursors set watermark = ?, watermark_at = ?::timestamptz
+     where tenant_id = ? and source = ? and (watermark_at is null or watermark_at <= ?::timestamptz)`,
+    [watermark, at, trx.tenantId, source, at],
+  );
+}
+
+/** Due again `ms` from now. */
+export async function setNextRun(trx: Trx, source: SyncSource, ms: number): Promise<void> {
+  await query(
+    trx,
+    `update sync_cursors set next_run_at = app.now() + ?::float8 * interval '1 ms' where tenant_id = ? and source = ?`,
+    [ms, trx.tenantId, source],
+  );
+}
+
+/** The source answered: throttling and holds are over. `complete` is false while parts are missing. */
+export async function noteAnswer(trx: Trx, source: SyncSource, complete: boolean): Promise<void> {
+  await query(
+    trx,
+    `update sync_cursors set hold_reason = null, hold_since = null, throttled_in_a_row = 0,
+       last_success_at = case when ? then app.now() else last_success_at end where tenant_id = ? and source = ?`,
+    [complete, trx.tenantId, source],
+  );
+}
+
+export async function noteThrottled(trx: Trx, source: SyncSource): Promise<void> {
+  await query(
+    trx,
+    'update sync_cursors set throttled_in_a_row = throttled_in_a_row + 1 where tenant_id = ? and source = ?',
+    [trx.tenantId, source],
+  );
+}
+
+export async function hold(trx: Trx, source: SyncSource, reason: string): Promise<void> {
+  await query(
+    trx,
+    `update sync_cursors set hold_reason = ?, hold_since = coalesce(hold_since, app.now())
+     where tenant_id = ? and source = ?`,
+    [reason, trx.tenantId, source],
+  );
+}
