@@ -1,0 +1,178 @@
+import { ConfidentialClientApplication } from '@azure/msal-node';
+import type { Logger } from 'pino';
+import { TeamsAdapter, type BotMode } from './bot/adapter.js';
+import { createBot } from './bot/bot.js';
+import { slashCommands } from './bot/commands/index.js';
+import { createTeamsGateway } from './bot/delivery/gateway.js';
+import { createMessages } from './bot/messages.js';
+import { createRoster } from './bot/people.js';
+import type { Config } from './config.js';
+import { checkFitness } from './database/fitness.js';
+import { openDatabase } from './database/pool.js';
+import type { Database } from './database/transaction.js';
+import { createServices } from './domain/create-services.js';
+import { readHealth } from './domain/health/health-queries.js';
+import { createHttpServer } from './http/server.js';
+import type { Mount } from './http/mount.js';
+import { createJobs } from './jobs/jobs.js';
+import { createGraphAlertSource } from './microsoft/alerts.js';
+import { microsoftCloud, type MicrosoftCloud } from './microsoft/cloud.js';
+import { msalCredential, type CredentialSource } from './microsoft/credentials.js';
+import { createTokens } from './microsoft/tokens.js';
+
+export interface App {
+  start(): Promise<{ readonly address: string; readonly isLocal: boolean }>;
+  /** Takes no new work, finishes what it has, closes; within 10 s. Harmless before and during start. */
+  stop(): Promise<void>;
+}
+
+/** What local mode puts in the place of Microsoft and Teams. */
+export interface LocalMode {
+  /** Ends at the pretend cloud whatever host the code believes to call. */
+  readonly transport: typeof fetch;
+  readonly reader: { readonly clientId: string; readonly secret: string };
+  readonly mounts: readonly Mount[];
+  /** Called once the bot listens: the app is installed, channels are linked. */
+  arrive(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface LocalOptions {
+  readonly dataDir: string;
+  readonly sandboxData: string | null;
+  readonly migrationUrl: string;
+  /** Where the bot listens, e.g. http://127.0.0.1:3978; known when it does. */
+  readonly address: () => string;
+  readonly commands: readonly { readonly title: string; readonly description: string }[];
+  readonly log: Logger;
+}
+
+export type OpenLocalMode = (options: LocalOptions) => Promise<LocalMode>;
+
+type Close = () => Promise<void>;
+
+/** The only place that knows every part. `openLocal` is loaded when needed, and only without Microsoft settings. */
+export function createApp(config: Config, log: Logger, openLocal: () => Promise<OpenLocalMode> = loadSandbox): App {
+  const closing: Close[] = [];
+  const remember = (close: Close) => void closing.unshift(close);
+  let address = '';
+
+  async function start() {
+    const urls = await openServer(config, log, remember);
+    const pools = await openDatabase({ appUrl: urls.database, systemUrl: urls.system });
+    remember(() => pools.close());
+    await checkFitness(pools);
+    const jobs = createJobs({ pools, systemUrl: urls.system, workerUrl: urls.worker, log });
+    const db: Database = jobs.database;
+    const local = config.microsoft ? null : await openLocalMode(urls.migration);
+    const adapter = new TeamsAdapter({ mode: botMode(config) });
+    const services = createServices({ db });
+    const gateway = createTeamsGateway(adapter.connectors, log);
+    const bot = createBot({ services, gateway, roster: createRoster(adapter.connectors, log), log });
+    const http = createHttpServer({
+      messages: createMessages(adapter, bot, log),
+      health: () => health(db),
+      readiness: () => readiness(db),
+      mounts: local?.mounts ?? [],
+      log,
+    });
+    const port = await http.listen(config.port, config.host);
+    remember(() => http.close());
+    address = `http://${config.host}:${port}`;
+    remember(() => jobs.stop());
+    await jobs.start({
+      gateway,
+      channels: services.channels,
+      source: alertSource(config, local, log),
+      syncSeconds: config.alertSyncSeconds,
+      takeEverything: config.sandboxData !== null,
+    });
+    await local?.arrive();
+    return { address, isLocal: local !== null };
+  }
+
+  async function openLocalMode(migrationUrl: string): Promise<LocalMode> {
+    const open = await openLocal();
+    const { dataDir, sandboxData } = config;
+    const commands = slashCommands('team');
+    const local = await open({ dataDir, sandboxData, migrationUrl, commands, log, address: () => address });
+    remember(() => local.close());
+    return local;
+  }
+
+  return {
+    start,
+    stop: async () => {
+      for (const close of closing.splice(0))
+        await close().catch((error: unknown) => log.error({ err: error }, 'Closing failed'));
+    },
+  };
+}
+
+interface ServerUrls {
+  readonly database: string;
+  readonly system: string;
+  readonly worker: string;
+  readonly migration: string;
+}
+
+async function openServer(config: Config, log: Logger, remember: (close: Close) => void): Promise<ServerUrls> {
+  if (config.database) {
+    const { app, system, worker, migration } = config.database;
+    return { database: app, system, worker, migration: migration ?? '' };
+  }
+  const { openEmbeddedDatabase } = await import('./database/embedded/open.js');
+  const embedded = await openEmbeddedDatabase({ dataDir: config.dataDir, log });
+  remember(() => embedded.stop());
+  return embedded.urls;
+}
+
+/** The compiler must not follow this path: dist/ has no sandbox. */
+async function loadSandbox(): Promise<OpenLocalMode> {
+  const path = './sandbox/local/local.js';
+  return ((await import(path)) as { openLocalMode: OpenLocalMode }).openLocalMode;
+}
+
+function botMode(config: Config): BotMode {
+  if (!config.microsoft) return { kind: 'local', host: config.host };
+  const { clientId, tenantId, readCredential } = config.microsoft.bot;
+  const authority = `https://${microsoftCloud(config.cloud).loginHost}/${tenantId}`;
+  return {
+    kind: 'teams',
+    appId: clientId,
+    cloud: config.cloud,
+    acquireToken: (scope) =>
+      new ConfidentialClientApplication({
+        auth: { clientId, authority, ...msalCredential(readCredential()) },
+      }).acquireTokenByClientCredential({ scopes: [scope] }),
+  };
+}
+
+function alertSource(config: Config, local: LocalMode | null, log: Logger) {
+  const cloud: MicrosoftCloud = microsoftCloud(config.cloud);
+  const transport = local?.transport ?? fetch;
+  const tokens = createTokens({ cloud, credentials: readerCredentials(config, local), transport, log });
+  return createGraphAlertSource({ tokens, transport, cloud, log });
+}
+
+function readerCredentials(config: Config, local: LocalMode | null): CredentialSource {
+  if (local)
+    return () => ({ clientId: local.reader.clientId, credentials: [{ kind: 'secret', secret: local.reader.secret }] });
+  const reader = config.microsoft?.reader;
+  if (!reader) throw new Error('No application reads alerts');
+  return () => ({ clientId: reader.clientId, credentials: [reader.readCredential()] });
+}
+
+/** Alive as long as it answers; the words say what is not well. */
+async function health(db: Database) {
+  try {
+    return { ok: true, details: { database: 'up', ...(await readHealth(db)) } };
+  } catch {
+    return { ok: true, details: { database: 'unreachable' } };
+  }
+}
+
+async function readiness(db: Database) {
+  await db.app.raw('select 1');
+  return { ok: true, details: {} };
+}
