@@ -89,7 +89,8 @@ export async function tenantsForAdmin(db: Database, displayName: string): Promis
   const rows = await inSystem(db, ({ system }) =>
     system<{ id: string; name: string }>('tenants')
       .select('id', 'name')
-      .where({ is_active: true, closed_at: null })
+      .where({ is_active: true })
+      .whereNull('closed_at')
       .orderBy(['name', 'id'])
       .limit(20),
   );
