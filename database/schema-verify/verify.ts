@@ -10,6 +10,7 @@ import { isolationChecks } from './isolation-checks.js';
 import { loginIsolation } from './login-isolation.js';
 import { roleChecks } from './role-checks.js';
 import { insertSamples } from './samples/all.js';
+import type { SampleIds } from './samples/sample.js';
 import { shapeChecks } from './shape-checks.js';
 import { tenantRuleChecks } from './tenant-rules.js';
 
@@ -49,14 +50,18 @@ async function verifyRows(db: Client, appUrl: string | null): Promise<Result[]> 
   try {
     const [ids, other] = [await insertSamples(db), await insertSamples(db)];
     const behaviour = await runChecks(db, [...behaviourChecks(ids, other), ...cascadeChecks(ids, other)]);
-    const isolation = (await mayActAsApp(db))
-      ? await runChecks(db, isolationChecks(ids, other))
-      : await loginIsolation(db, appUrl);
+    const isolation = await verifyIsolation(db, appUrl, ids, other);
     return [{ verdict: 'PASS', name, detail: null }, ...behaviour, ...isolation];
   } catch (error) {
     await db.query('rollback to savepoint samples');
     return [{ verdict: 'FAIL', name, detail: reasonOf(error) }];
   }
+}
+
+async function verifyIsolation(db: Client, appUrl: string | null, ids: SampleIds, other: SampleIds): Promise<Result[]> {
+  if (await mayActAsApp(db)) return runChecks(db, isolationChecks(ids, other));
+  await db.query('rollback to savepoint samples');
+  return loginIsolation(db, appUrl);
 }
 
 async function mayActAsApp(db: Client): Promise<boolean> {
