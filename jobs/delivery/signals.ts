@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 export interface Signals {
   /** Give this to Database.onCommit. */
-  notify(signals: ReadonlySet<string>): void;
+  readonly notify: (signals: ReadonlySet<string>) => void;
   /** Waits for what is on its way. */
   close(): Promise<void>;
 }
