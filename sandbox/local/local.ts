@@ -27,7 +27,7 @@ export async function openLocalMode(options: LocalOptions): Promise<LocalMode> {
   });
   const console = createConsole({
     teams,
-    panel: sandboxPanel(cloud, teams),
+    panel: sandboxPanel(cloud, teams, (id) => customerOf(teams, id)),
     title: 'AVIAN',
     commands: options.commands,
     onError: (error) => options.log.error({ err: error }, 'The console failed'),
@@ -60,6 +60,12 @@ async function tenants(folder: string | null): Promise<readonly SandboxTenant[]>
   const { alerts } = await loadDataFolder(folder);
   const [first, second] = sandboxTenants;
   return [{ ...first, alerts }, second];
+}
+
+/** The customer of a channel; in a personal chat the first one. */
+function customerOf(teams: PretendTeams, conversationId: string): string {
+  const name = teams.conversations.get(conversationId)?.name;
+  return (channels.find((channel) => channel.name === name)?.tenant ?? sandboxTenants[0]).entraTenantId;
 }
 
 /** As in a real installation: the app is added to the team, then an admin links each channel. */

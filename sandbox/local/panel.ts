@@ -6,63 +6,56 @@ import type { PretendTeams } from '../teams/pretend-teams.js';
 const hostileTitle =
   '[Re-authenticate here](https://evil.example) ![x](https://evil.example/p.png) <at>everyone</at> {{DATE(2026-01-01)}} ${severity} \u202Etxt.exe';
 
+/** Which customer the person is looking at, as an Entra tenant id. */
+export type CustomerOf = (conversationId: string) => string;
+
 /** What can be made to happen from the console: alerts at Microsoft, faults at Microsoft, mishaps in Teams. */
-export function sandboxPanel(cloud: SandboxCloud, teams: PretendTeams): PanelControl[] {
-  return [...alertControls(cloud), ...faultControls(cloud), ...teamsControls(teams)];
+export function sandboxPanel(cloud: SandboxCloud, teams: PretendTeams, customerOf: CustomerOf): PanelControl[] {
+  return [...alertControls(cloud, customerOf), ...faultControls(cloud), ...teamsControls(teams)];
 }
 
-function alertControls(cloud: SandboxCloud): PanelButton[] {
-  const customer = {
-    id: 'tenant',
-    label: 'Customer',
-    type: 'choice' as const,
-    choices: cloud.tenants.map((tenant) => ({ value: tenant.entraTenantId, label: tenant.name })),
-  };
-  const severity = {
-    id: 'severity',
-    label: 'Severity',
-    type: 'choice' as const,
-    choices: ['any', 'high', 'medium', 'low', 'informational'].map((value) => ({ value, label: capital(value) })),
-  };
-  const count = { id: 'count', label: 'How many', type: 'number' as const, min: 2, max: 200, initial: 10 };
+const severity = {
+  id: 'severity',
+  label: 'Severity',
+  type: 'choice' as const,
+  choices: ['any', 'high', 'medium', 'low', 'informational'].map((value) => ({ value, label: capital(value) })),
+};
+const count = { id: 'count', label: 'How many', type: 'number' as const, min: 2, max: 200, initial: 10 };
+
+function alertControls(cloud: SandboxCloud, customerOf: CustomerOf): PanelButton[] {
   const button = (
-    id: string,
-    label: string,
-    hint: string,
+    [id, label, hint]: readonly [string, string, string],
     fields: PanelButton['fields'],
-    run: (values: PanelValues) => string,
+    run: (customer: string, values: PanelValues) => string,
   ): PanelButton => ({
     id,
     label,
     hint,
-    group: 'Alerts at Microsoft',
+    group: 'Alerts of this customer',
     kind: 'button',
     fields,
-    run: (values) => Promise.resolve(run(values)),
+    run: (values, context) => Promise.resolve(run(customerOf(context.conversationId), values)),
   });
-  const tenantOf = (values: PanelValues) => String(values['tenant']);
   return [
-    button('raise', 'Raise an alert', 'Defender finds something new', [customer, severity], (values) => {
+    button(['raise', 'Raise an alert', 'Defender finds something new.'], [severity], (customer, values) => {
       const wanted = String(values['severity']);
-      const alert = cloud.raiseAlert(tenantOf(values), wanted === 'any' ? undefined : { severity: wanted });
+      const alert = cloud.raiseAlert(customer, wanted === 'any' ? undefined : { severity: wanted });
       return `Raised: ${String(alert['title'])}`;
     }),
-    button('repeat', 'Repeat the newest', 'The same alert is seen again', [customer], (values) => {
-      const alert = cloud.repeatAlert(tenantOf(values));
-      return `Seen again: ${String(alert['title'])}`;
+    button(['repeat', 'Repeat the newest', 'The same alert is seen again.'], [], (customer) => {
+      return `Seen again: ${String(cloud.repeatAlert(customer)['title'])}`;
     }),
-    button('burst', 'Burst', 'Many different alerts at once', [customer, count], (values) => {
-      const raised = cloud.burst(tenantOf(values), Number(values['count']));
-      return `Raised ${raised.length} alerts.`;
+    button(['burst', 'Burst', 'Many different alerts at once.'], [count], (customer, values) => {
+      return `Raised ${cloud.burst(customer, Number(values['count'])).length} alerts.`;
     }),
-    button('resolve', 'Resolve the newest', 'Somebody resolves it in the Defender portal', [customer], (values) => {
-      const newest = cloud.alerts(tenantOf(values)).at(-1);
+    button(['resolve', 'Resolve the newest', 'Somebody resolves it in the Defender portal.'], [], (customer) => {
+      const newest = cloud.alerts(customer).at(-1);
       if (!newest?.id) return 'There is no alert yet.';
-      cloud.updateAlert(tenantOf(values), newest.id, { status: 'resolved' });
+      cloud.updateAlert(customer, newest.id, { status: 'resolved' });
       return `Resolved: ${String(newest['title'])}`;
     }),
-    button('hostile', 'Alert with hostile text', 'An attacker chose its title', [customer], (values) => {
-      cloud.raiseAlert(tenantOf(values), { title: hostileTitle, severity: 'high' });
+    button(['hostile', 'Alert with hostile text', 'An attacker chose its title.'], [], (customer) => {
+      cloud.raiseAlert(customer, { title: hostileTitle, severity: 'high' });
       return 'Raised an alert whose title tries to be a link, an image and a mention.';
     }),
   ];
