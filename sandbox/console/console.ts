@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { PretendTeams } from '../teams/pretend-teams.js';
-import { answerJson, handleApi } from './api.js';
+import { handleApi } from './api.js';
 import { buildAssets } from './bundle.js';
 import type { Asset } from './bundle.js';
 import { refusal, setSecurityHeaders } from './guard.js';
 import type { PanelControl } from './panel.js';
+import { answerJson } from './request.js';
 import type { WireCommand } from './wire.js';
 
 export interface ConsoleOptions {

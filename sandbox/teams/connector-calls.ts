@@ -1,8 +1,8 @@
-import { faultOfCards } from './card-check.js';
+import { at, readAttachments, readContent } from './connector-content.js';
 import { activityNotFound, badArgument, ConnectorFault, conversationNotFound, notInRoster } from './connector-reply.js';
 import type { Conversation, Person } from './directory.js';
 import { isRecord, splitConversationId } from './message.js';
-import type { Attachment, MentionEntity, Message, MessageContent } from './message.js';
+import type { Message } from './message.js';
 import { hasBot, personalChatOf, rosterOf } from './world.js';
 import type { World } from './world.js';
 
@@ -143,56 +143,4 @@ function ownMessage(world: World, id: string, activityId: string): Message {
   if (message.fromId !== world.bot.id)
     throw new ConnectorFault(403, 'NotEnoughPermissions', 'A bot changes its own messages only.');
   return message;
-}
-
-/** Throws 400 for what Teams would refuse. */
-function readContent(body: Record<string, unknown>): MessageContent {
-  const attachments = readAttachments(body);
-  const fault = faultOfCards(attachments);
-  if (fault !== null) throw badArgument(`Invalid adaptive card: ${fault}`);
-  const text = typeof body['text'] === 'string' ? body['text'] : '';
-  if (text === '' && attachments.length === 0) throw badArgument('Activity has neither text nor attachments.');
-  const mentions = (Array.isArray(body['entities']) ? body['entities'] : []).filter(isMention);
-  return { text, attachments, mentions, summary: string(body['summary']), importance: string(body['importance']) };
-}
-
-function readAttachments(body: Record<string, unknown>): Attachment[] {
-  const list: unknown[] = Array.isArray(body['attachments']) ? body['attachments'] : [];
-  return list.flatMap((one) =>
-    isRecord(one) && typeof one['contentType'] === 'string'
-      ? [{ contentType: one['contentType'], content: one['content'] }]
-      : [],
-  );
-}
-
-function isMention(value: unknown): value is MentionEntity {
-  return (
-    isRecord(value) && value['type'] === 'mention' && typeof value['text'] === 'string' && isRecord(value['mentioned'])
-  );
-}
-
-function string(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), value);
-}
-
-export function teamDetails(world: World, teamId: string): CallResult {
-  const team = world.teams.get(splitConversationId(teamId).conversationId);
-  if (!team) throw conversationNotFound();
-  if (!team.installed) throw notInRoster();
-  const { id, name, aadGroupId, entraTenantId: tenantId, channelIds, memberIds } = team;
-  const counts = { channelCount: channelIds.length, memberCount: memberIds.size };
-  return { status: 200, body: { id, name, aadGroupId, tenantId, type: 'standard', ...counts } };
-}
-
-export function teamChannels(world: World, teamId: string): CallResult {
-  const team = world.teams.get(teamId);
-  if (!team) throw conversationNotFound();
-  if (!team.installed) throw notInRoster();
-  const channels = team.channelIds.flatMap((id) => world.conversations.get(id) ?? []);
-  const conversations = channels.filter((one) => !one.deleted).map(({ id, name }) => ({ id, name, type: 'standard' }));
-  return { status: 200, body: { conversations } };
 }

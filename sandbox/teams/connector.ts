@@ -1,20 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import {
-  createConversation,
-  deleteActivity,
-  postActivity,
-  teamChannels,
-  teamDetails,
-  updateActivity,
-} from './connector-calls.js';
 import type { CallResult } from './connector-calls.js';
 import { codeOfStatus, ConnectorFault, tooBig } from './connector-reply.js';
-import type { Fault, Faults, Operation } from './faults.js';
+import { findCall } from './connector-routes.js';
+import type { Call } from './connector-routes.js';
+import type { Fault, Faults } from './faults.js';
 import type { Limits } from './limits.js';
 import type { ConnectorLog } from './log.js';
-import { allMembers, oneMember, pagedMembers } from './members.js';
-import { isRecord, splitConversationId } from './message.js';
 import { readBody } from './request-body.js';
 import type { World } from './world.js';
 
@@ -26,12 +18,6 @@ export interface ConnectorParts {
   readonly log: ConnectorLog;
   /** Below 1, Retry-After is a fraction of a second. */
   readonly timeScale: number;
-}
-
-interface Call {
-  readonly operation: Operation;
-  readonly conversationId: string;
-  readonly run: () => CallResult;
 }
 
 /** Documented size of a message, in bytes of UTF-16. */
@@ -54,52 +40,6 @@ export async function handleConnector(parts: ConnectorParts, req: IncomingMessag
 }
 
 const unknownCall = () => new ConnectorFault(404, 'ServiceError', 'There is no such operation.');
-
-function findCall(
-  world: World,
-  method: string,
-  [kind, id = '', part, sub]: string[],
-  query: URLSearchParams,
-  text: string,
-): Call | null {
-  const body = parseJson(text);
-  const conversationId = splitConversationId(id).conversationId;
-  const call = (operation: Operation, run: () => CallResult): Call => ({ operation, conversationId, run });
-  if (kind === 'teams' && method === 'GET')
-    return call('team', () => (part === 'conversations' ? teamChannels(world, id) : teamDetails(world, id)));
-  if (kind !== 'conversations') return null;
-  if (id === '' && method === 'POST')
-    return { ...call('create', () => createConversation(world, body)), conversationId: placeOf(body) };
-  if (part === 'activities' && method === 'POST')
-    return call('post', () => postActivity(world, id, sub ?? null, body, query.get('isTargetedActivity') === 'true'));
-  if (part === 'activities' && sub !== undefined && method === 'PUT')
-    return call('update', () => updateActivity(world, id, sub, body));
-  if (part === 'activities' && sub !== undefined && method === 'DELETE')
-    return call('delete', () => deleteActivity(world, id, sub));
-  if (method !== 'GET') return null;
-  if (part === 'pagedmembers') return call('members', () => pagedMembers(world, id, query));
-  if (part === 'members')
-    return call('members', () => (sub === undefined ? allMembers(world, id) : oneMember(world, id, sub)));
-  return null;
-}
-
-/** The channel that a new conversation is for, else the person. */
-function placeOf(body: unknown): string {
-  if (!isRecord(body)) return '';
-  const data = body['channelData'];
-  const channel = isRecord(data) ? data['channel'] : null;
-  if (isRecord(channel) && typeof channel['id'] === 'string') return channel['id'];
-  const [member] = Array.isArray(body['members']) ? (body['members'] as unknown[]) : [];
-  return isRecord(member) ? String(member['id']) : '';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? null : (JSON.parse(text) as unknown);
-  } catch {
-    return null;
-  }
-}
 
 async function serve(parts: ConnectorParts, call: Call, characters: number, res: ServerResponse): Promise<void> {
   const fault = parts.faults.next(call.operation, call.conversationId);

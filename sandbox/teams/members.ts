@@ -1,7 +1,8 @@
 import type { CallResult } from './connector-calls.js';
 import { openConversation } from './connector-calls.js';
-import { ConnectorFault } from './connector-reply.js';
+import { ConnectorFault, conversationNotFound, notInRoster } from './connector-reply.js';
 import type { Person } from './directory.js';
+import { splitConversationId } from './message.js';
 import { rosterOf } from './world.js';
 import type { World } from './world.js';
 
@@ -40,4 +41,22 @@ function accountOf(person: Person): Record<string, unknown> {
     tenantId: person.entraTenantId,
     userRole: person.isGuest ? 'guest' : 'user',
   };
+}
+
+export function teamDetails(world: World, teamId: string): CallResult {
+  const team = world.teams.get(splitConversationId(teamId).conversationId);
+  if (!team) throw conversationNotFound();
+  if (!team.installed) throw notInRoster();
+  const { id, name, aadGroupId, entraTenantId: tenantId, channelIds, memberIds } = team;
+  const counts = { channelCount: channelIds.length, memberCount: memberIds.size };
+  return { status: 200, body: { id, name, aadGroupId, tenantId, type: 'standard', ...counts } };
+}
+
+export function teamChannels(world: World, teamId: string): CallResult {
+  const team = world.teams.get(teamId);
+  if (!team) throw conversationNotFound();
+  if (!team.installed) throw notInRoster();
+  const channels = team.channelIds.flatMap((id) => world.conversations.get(id) ?? []);
+  const conversations = channels.filter((one) => !one.deleted).map(({ id, name }) => ({ id, name, type: 'standard' }));
+  return { status: 200, body: { conversations } };
 }

@@ -1,18 +1,17 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import type { WireActed, WireDialog, WireEvent, WireMessage, WirePlace, WireState } from '../wire.js';
-import { act, sentenceOf } from './api.js';
+import type { WireEvent, WirePlace, WireState } from '../wire.js';
 import { Compose } from './compose.js';
 import { ConversationHead } from './conversation-head.js';
 import { DialogView } from './dialog.js';
 import { FeedView } from './feed.js';
 import { Icon } from './icons.js';
-import type { MessageActions } from './message.js';
 import { Panel } from './panel.js';
-import type { RunControl } from './panel.js';
 import { Sidebar } from './sidebar.js';
 import { Toasts, useToasts } from './toasts.js';
+import { useActs } from './use-acts.js';
+import type { OpenDialog } from './use-acts.js';
 import { useDrawerFocus } from './use-drawer-focus.js';
 import { TopBar } from './top-bar.js';
 import { useFeed } from './use-feed.js';
@@ -21,12 +20,6 @@ import { useLive } from './use-live.js';
 import { useNow } from './use-now.js';
 import { useConsoleState } from './use-state.js';
 import { useStored } from './use-stored.js';
-
-interface OpenDialog {
-  readonly dialog: WireDialog;
-  readonly conversationId: string;
-  readonly serial: number;
-}
 
 const typingShownMs = 4_000;
 
@@ -72,69 +65,7 @@ export function App(): JSX.Element {
     feed.reload();
   });
 
-  /** Shows what an act came to; resolves to the sentence that belongs under the card. */
-  const perform = async (
-    name: string,
-    body: Record<string, unknown>,
-    conversationId: string,
-  ): Promise<string | null> => {
-    try {
-      const { result, message } = await act<WireActed>(name, { person: me, open: [...feed.open].join(','), ...body });
-      if (message) feed.put(message);
-      if (result.outcome === 'failed') return result.text;
-      if (result.outcome === 'dialog') {
-        setDialog((old) => ({ dialog: result.dialog, conversationId, serial: (old?.serial ?? 0) + 1 }));
-        return null;
-      }
-      if (result.outcome === 'message') show(result.text);
-      if (name === 'dialog') setDialog(null);
-      return null;
-    } catch (error) {
-      return sentenceOf(error);
-    }
-  };
-
-  const actions: MessageActions = {
-    press: (message, action) => perform('click', { message: message.id, action }, message.conversationId),
-    refresh: (message) => perform('refresh', { message: message.id }, message.conversationId),
-  };
-
-  const say = async (text: string, replyTo?: string): Promise<boolean> => {
-    try {
-      const said = await act<{ notice: string | null }>('say', { person: me, conversation: place?.id, text, replyTo });
-      if (said.notice !== null) show(said.notice, 'bad');
-      return true;
-    } catch (error) {
-      show(sentenceOf(error), 'bad');
-      return false;
-    }
-  };
-
-  const runControl: RunControl = async (control, change) => {
-    try {
-      const done = await act<{ notice: string | null }>('panel', {
-        person: me,
-        conversation: place?.id,
-        control,
-        ...change,
-      });
-      if (done.notice !== null) show(done.notice);
-      refresh();
-    } catch (error) {
-      show(sentenceOf(error), 'bad');
-    }
-  };
-
-  const look = (messages: readonly WireMessage[]) => {
-    const ids = messages.filter((message) => message.canRefresh).map((message) => message.id);
-    // A refresh that fails leaves the card as it is, as in Teams.
-    if (ids.length > 0) act('look', { person: me, ids: ids.join(',') }).catch(() => undefined);
-  };
-
-  const readTo = (upTo: string) => {
-    // Unread marks are a convenience: the next message tries again.
-    if (!document.hidden) act('read', { person: me, conversation: place?.id, upTo }).catch(() => undefined);
-  };
+  const acts = useActs({ person: me, place: place?.id ?? null, feed, show, setDialog, refresh });
 
   if (!state || !place) return <Waiting fault={fault} onRetry={refresh} />;
   const names = [state.botName, ...state.people.filter((one) => one.id !== me).map((one) => one.name)];
@@ -171,10 +102,10 @@ export function App(): JSX.Element {
           botName={state.botName}
           names={names}
           commands={state.commands}
-          actions={actions}
-          onReply={(root, text) => say(text, root.id)}
-          onSeen={look}
-          onReadTo={readTo}
+          actions={acts.cards}
+          onReply={(root, text) => acts.say(text, root.id)}
+          onSeen={acts.look}
+          onReadTo={acts.readTo}
         />
         <Compose
           key={place.id}
@@ -183,7 +114,7 @@ export function App(): JSX.Element {
           names={names}
           commands={state.commands}
           isDisabled={isSwitching || (place.kind === 'personal' && !place.installed)}
-          onSend={(text) => say(text)}
+          onSend={(text) => acts.say(text)}
         />
       </main>
       <aside class="panel" aria-label="Make things happen">
@@ -193,7 +124,7 @@ export function App(): JSX.Element {
             <Icon name="close" />
           </button>
         </div>
-        <Panel controls={state.panel} onRun={runControl} />
+        <Panel controls={state.panel} onRun={acts.runControl} />
       </aside>
       {drawer !== null && <div class="shade" onClick={() => setDrawer(null)} />}
       {dialog && (
@@ -201,7 +132,7 @@ export function App(): JSX.Element {
           key={dialog.serial}
           dialog={dialog.dialog}
           onClose={() => setDialog((open) => (open?.serial === dialog.serial ? null : open))}
-          onSubmit={(data) => perform('dialog', { conversation: dialog.conversationId, data }, dialog.conversationId)}
+          onSubmit={(data) => acts.submitDialog(dialog.conversationId, data)}
         />
       )}
       <Toasts toasts={toasts} />
