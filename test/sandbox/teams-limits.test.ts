@@ -48,6 +48,21 @@ describe('The rate limits of the pretend Teams', () => {
   });
 });
 
+describe('The limit of a whole Entra tenant', () => {
+  it('lets fifty calls a second through over all its channels, and leaves other tenants alone', async () => {
+    const channels = Array.from({ length: 8 }, (_, index) => `Channel ${index}`);
+    const [contoso, fabrikam] = directory.tenants;
+    assert.ok(contoso && fabrikam);
+    const busy = { ...directory, tenants: [{ ...contoso, teams: [{ name: 'Busy', channels }] }, fabrikam] };
+    const teams = createPretendTeams({ directory: busy, botEndpoint: 'http://127.0.0.1:9/', timeScale: 100 });
+    const rest = restOf(await teams.listen(), teams);
+    const answers = await Promise.all(channels.flatMap((name) => Array.from({ length: 7 }, () => rest.post(name))));
+    assert.equal(answers.filter((one) => one.status === 201).length, 50);
+    assert.equal((await rest.post('Alerts')).status, 201);
+    await teams.close();
+  });
+});
+
 describe('A sliding window', () => {
   it('never lets more calls through than documented, whatever the times between them', () => {
     const windows = [
