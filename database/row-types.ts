@@ -44,7 +44,7 @@ function interfaceOf(table: string, columns: readonly ColumnFacts[]): string {
 
 function property(column: ColumnFacts): string {
   const comment = column.comment ? `  ${jsDoc(column.comment)}\n` : '';
-  const nullable = column.notNull ? '' : ' | null';
+  const nullable = column.notNull || typeOf(column) === 'unknown' ? '' : ' | null';
   if (column.labels.length === 0) return `${comment}  ${column.name}: ${typeOf(column)}${nullable};\n`;
   const labels = column.notNull ? column.labels : [...column.labels, null];
   return `${comment}  ${column.name}:${union(labels, column.name.length + 4, '  ')};\n`;

@@ -41,8 +41,8 @@ export interface AuditLogRow {
   outcome: 'done' | 'refused' | 'failed';
   entity_type: string | null;
   entity_id: string | null;
-  before: unknown | null;
-  after: unknown | null;
+  before: unknown;
+  after: unknown;
   /** Free text of the person, kept as written */
   reason: string | null;
   activity_id: string | null;

@@ -39,7 +39,7 @@ async function indexDevices(knex: Knex): Promise<void> {
   await knex.raw(`
     create index idx_edr_devices_tenant on edr_devices (tenant_id, device_name, id);
     create index idx_edr_devices_risk on edr_devices (tenant_id, risk_score desc nulls last, id);
-    create index idx_edr_devices_compliance on edr_devices (tenant_id, intune_compliance_state);
+    create index idx_edr_devices_compliance on edr_devices (tenant_id, intune_compliance_state, device_name, id);
     create index idx_edr_devices_last_seen on edr_devices (tenant_id, last_seen_at);
     create index edr_devices_aad_device_idx on edr_devices (tenant_id, aad_device_id) where aad_device_id is not null;
     create index edr_devices_superseded_by_idx on edr_devices (tenant_id, superseded_by) where superseded_by is not null`);

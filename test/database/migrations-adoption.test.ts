@@ -31,7 +31,9 @@ describe('a database of the AVIAN platform', () => {
   let drop: () => Promise<void>;
 
   beforeEach(async () => {
-    ({ urls, drop } = await emptyDatabase());
+    const created = await emptyDatabase();
+    urls = created.urls;
+    drop = () => created.drop();
   });
   afterEach(() => drop());
 

@@ -20,7 +20,9 @@ describe('migrations', () => {
   let drop: () => Promise<void>;
 
   beforeEach(async () => {
-    ({ urls, drop } = await emptyDatabase());
+    const created = await emptyDatabase();
+    urls = created.urls;
+    drop = () => created.drop();
   });
   afterEach(() => drop());
 

@@ -102,7 +102,9 @@ describe('schema verify as the migration login', () => {
   let drop: () => Promise<void>;
 
   before(async () => {
-    ({ urls, drop } = await emptyDatabase());
+    const created = await emptyDatabase();
+    urls = created.urls;
+    drop = () => created.drop();
     await migrateUp(urls.migrator);
   });
   after(() => drop());

@@ -151,16 +151,20 @@ describe('alerts and incidents in the database', () => {
       .insert({ name: randomUUID(), version: '1', status: 'active' })
       .returning<{ id: string }[]>('id');
     assert.ok(playbook);
-    const status = () => test.admin('playbook_classification_links').where({ playbook_id: playbook.id }).first();
+    const status = () =>
+      test
+        .admin('playbook_classification_links')
+        .where({ playbook_id: playbook.id })
+        .select<{ tenant_id: string | null; playbook_status: string }[]>('tenant_id', 'playbook_status');
     await test.admin('playbook_classification_links').insert({
       playbook_id: playbook.id,
       classification: 'phishing',
       tenant_id: tenantId,
       playbook_status: 'draft',
     });
-    assert.deepEqual(pick(await status()), { tenant_id: null, playbook_status: 'active' });
+    assert.deepEqual(await status(), [{ tenant_id: null, playbook_status: 'active' }]);
     await test.admin('investigation_playbooks').where({ id: playbook.id }).update({ status: 'deprecated' });
-    assert.deepEqual(pick(await status()), { tenant_id: null, playbook_status: 'deprecated' });
+    assert.deepEqual(await status(), [{ tenant_id: null, playbook_status: 'deprecated' }]);
   });
 
   it('never sets updated_at back when an earlier transaction writes last', async () => {
@@ -179,7 +183,3 @@ describe('alerts and incidents in the database', () => {
     });
   });
 });
-
-function pick(row: Record<string, unknown> | undefined): unknown {
-  return { tenant_id: row?.['tenant_id'], playbook_status: row?.['playbook_status'] };
-}

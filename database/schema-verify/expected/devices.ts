@@ -35,7 +35,7 @@ export const devices: readonly ExpectedTable[] = [
     indexes: {
       edr_devices_aad_device_idx: '(tenant_id, aad_device_id) where (aad_device_id is not null)',
       edr_devices_superseded_by_idx: '(tenant_id, superseded_by) where (superseded_by is not null)',
-      idx_edr_devices_compliance: '(tenant_id, intune_compliance_state)',
+      idx_edr_devices_compliance: '(tenant_id, intune_compliance_state, device_name, id)',
       idx_edr_devices_last_seen: '(tenant_id, last_seen_at)',
       idx_edr_devices_microsoft_id: '(tenant_id, microsoft_device_id)',
       idx_edr_devices_risk: '(tenant_id, risk_score desc nulls last, id)',
