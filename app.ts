@@ -15,6 +15,7 @@ import { readHealth } from './domain/health/health-queries.js';
 import { createHttpServer } from './http/server.js';
 import type { Mount } from './http/mount.js';
 import { createJobs } from './jobs/jobs.js';
+import type { JobParts } from './jobs/jobs.js';
 import { createGraphAlertSource } from './microsoft/alerts.js';
 import { microsoftCloud, type MicrosoftCloud } from './microsoft/cloud.js';
 import { msalCredential, type CredentialSource } from './microsoft/credentials.js';
@@ -32,6 +33,8 @@ export interface LocalMode {
   readonly transport: typeof fetch;
   readonly reader: { readonly clientId: string; readonly secret: string };
   readonly mounts: readonly Mount[];
+  /** Shorter windows and spans, where the pretend Teams has them too. */
+  readonly delivery?: JobParts['delivery'];
   /** Called once the bot listens: the app is installed, channels are linked. */
   arrive(): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +89,7 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
       source: alertSource(config, local, log),
       syncSeconds: config.alertSyncSeconds,
       takeEverything: config.sandboxData !== null,
+      delivery: local?.delivery,
     });
     await local?.arrive();
     return { address, isLocal: local !== null };

@@ -4,6 +4,7 @@ import type { TeamsGateway } from '../domain/channels/teams-gateway.js';
 import type { ChannelService } from '../domain/services.js';
 import type { Database } from '../domain/transaction.js';
 import { createDeliveryLoop } from './delivery/loop.js';
+import type { DeliveryLoopOptions } from './delivery/loop.js';
 import { createSignals } from './delivery/signals.js';
 import type { TaskHandlers } from './queue/tasks.js';
 import { retentionTask } from './tasks/retention.js';
@@ -29,6 +30,8 @@ export interface JobParts {
   readonly syncSeconds: number;
   /** A folder of sandbox data: every item becomes an alert. */
   readonly takeEverything: boolean;
+  /** Other limits and spans than those of Teams. */
+  readonly delivery?: Pick<DeliveryLoopOptions, 'limits' | 'times'> | undefined;
 }
 
 export interface Jobs {
@@ -46,7 +49,7 @@ export function createJobs({ pools, systemUrl, workerUrl, log }: JobsOptions): J
   const closing: (() => Promise<void>)[] = [];
   const start = async (parts: JobParts) => {
     const { gateway, channels } = parts;
-    const loop = createDeliveryLoop({ db: database, gateway, channels, log, listenUrl: systemUrl });
+    const loop = createDeliveryLoop({ ...parts.delivery, db: database, gateway, channels, log, listenUrl: systemUrl });
     const worker = createWorker({ url: workerUrl, handlers: handlersOf(database, parts, log), log });
     closing.push(
       () => loop.stop(),
