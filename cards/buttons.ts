@@ -10,13 +10,13 @@ interface ButtonLook {
 
 /** Listed in the order in which they stand on a card; the first that fits the state is the primary one. */
 export const alertButtons: Record<AlertVerb, ButtonLook> = {
-  'alert.take': { title: 'Take', opens: 'direct' },
-  'alert.investigate': { title: 'Start investigation', opens: 'direct' },
-  'alert.escalate': { title: 'Escalate to incident', opens: 'direct' },
+  'alert.take': { title: 'Assign to me', opens: 'direct' },
+  'alert.investigate': { title: 'Investigate', opens: 'direct' },
+  'alert.escalate': { title: 'Escalate', opens: 'direct' },
   'alert.close': { title: 'Close', opens: 'dialog' },
   'alert.reopen': { title: 'Reopen', opens: 'dialog' },
   'alert.release': { title: 'Release', opens: 'dialog' },
-  'alert.assign': { title: 'Assign', opens: 'dialog' },
+  'alert.assign': { title: 'Assign to someone', opens: 'dialog' },
 };
 
 export const incidentButtons: Record<IncidentVerb, ButtonLook> = {

@@ -87,7 +87,7 @@ describe('the alert card', () => {
 
   it('opens a dialog for what needs words and acts at once on the rest', () => {
     const { content } = drawAlertCard(alertView({ status: 'investigating' }));
-    assert.deepEqual(titles(content), ['Escalate to incident', 'Close', 'Release', 'Assign']);
+    assert.deepEqual(titles(content), ['Escalate', 'Close', 'Release', 'Assign to someone']);
     const kinds = (content['actions'] as Record<string, unknown>[]).map((action) => [
       action['type'],
       ((action['data'] as Record<string, unknown>)['msteams'] as { type?: string } | undefined)?.type ?? 'none',
