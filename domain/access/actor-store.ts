@@ -86,13 +86,10 @@ function toMembership(row: Row): Membership[] {
 
 /** Every tenant that is not closed, as an installation admin may enter it; at most 20, by name. */
 export async function tenantsForAdmin(db: Database, displayName: string): Promise<Membership[]> {
-  const rows = await inSystem(db, ({ system }) =>
-    system<{ id: string; name: string }>('tenants')
-      .select('id', 'name')
-      .where({ is_active: true })
-      .whereNull('closed_at')
-      .orderBy(['name', 'id'])
-      .limit(20),
+  const { rows } = await inSystem(db, ({ system }) =>
+    system.raw<{ rows: { id: string; name: string }[] }>(
+      'select id, name from tenants where is_active and closed_at is null order by name, id limit 20',
+    ),
   );
   return rows.map(({ id, name }) => ({
     tenantId: id,

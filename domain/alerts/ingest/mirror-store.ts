@@ -19,7 +19,10 @@ const deviceOf = `case when x.device is not null
     else (select d.id from edr_devices d where d.tenant_id = ? and d.aad_device_id = x.aad_device
       and d.superseded_by is null order by d.id limit 1) end`;
 
-/** Inserts alerts that the mirror lacks, sorted by key; resolves to those. */
+/**
+ * Inserts alerts that the mirror lacks, sorted by key; resolves to those. Known ones are left out, since ON CONFLICT would
+ * wait for whoever is updating them.
+ */
 export async function insertUnknown(trx: Trx, groups: readonly EdrGroup[]): Promise<Mirrored[]> {
   const rows = await query<{ id: string; deviceId: string | null }>(
     trx,
@@ -27,10 +30,12 @@ export async function insertUnknown(trx: Trx, groups: readonly EdrGroup[]): Prom
        description, detected_at, last_update_raw, last_update_at)
      select ?::uuid, ${deviceOf}, x.id, x.severity, x.threat_type, x.threat_name, x.status, x.description, x.detected_at,
        x.raw, x.at
-     from ${input} order by x.id
+     from ${input}
+     where not exists (select from edr_alerts e where e.tenant_id = ? and e.microsoft_alert_id = x.id)
+     order by x.id
      on conflict (tenant_id, microsoft_alert_id) do nothing
      returning microsoft_alert_id as id, device_id as "deviceId"`,
-    [trx.tenantId, trx.tenantId, trx.tenantId, toJson(groups)],
+    [trx.tenantId, trx.tenantId, trx.tenantId, toJson(groups), trx.tenantId],
   );
   return rows.map(({ id, deviceId }) => ({ microsoftAlertId: id, deviceId, prior: null }));
 }

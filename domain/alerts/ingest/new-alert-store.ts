@@ -11,7 +11,7 @@ export interface NewAlert {
   readonly recurrenceOf: string | null;
 }
 
-const input = `json_to_recordset(?::json) as x(id uuid, place int, source_id text, alert_type text, classification text,
+const input = `json_to_recordset(?::json) as x(id uuid, number int, source_id text, alert_type text, classification text,
   severity alert_severity, title text, description text, metadata jsonb, seen int, defender_incident_id text,
   defender_alert_id text, defender_severity text, threat_name text, affected_device text, affected_user text,
   detected_at timestamptz, device_id uuid, fingerprint text, recurrence_of uuid, resolved boolean, take_by timestamptz,
@@ -19,7 +19,8 @@ const input = `json_to_recordset(?::json) as x(id uuid, place int, source_id tex
 
 /**
  * Inserts new alerts with a block of numbers, and the one audit row of the batch. The counter is drawn last in a
- * transaction: whoever holds it waits for nobody. False when another transaction had inserted one of the ids meanwhile: the
+ * transaction, and its holder waits for nobody: ids that another transaction made meanwhile are seen by the snapshot that
+ * follows the draw and left out, since ON CONFLICT would wait for whoever is counting them. False when that happened: the
  * caller must roll back and begin again, so that no number is lost.
  */
 export async function insertAlerts(
@@ -29,46 +30,60 @@ export async function insertAlerts(
   settings: TenantSettings,
 ): Promise<boolean> {
   if (alerts.length === 0) return true;
-  const [row] = await query<{ made: number }>(
-    trx,
-    `with drawn as materialized (select app.draw_numbers(?, 'alert', ?) as first_number), made as (
-       insert into security_alerts (tenant_id, id, number, source_system, source_id, alert_type, classification, severity,
-         title, description, metadata, seen_count, first_seen_at, last_seen_at, created_at, defender_incident_id,
-         defender_alert_id, defender_severity, threat_name, affected_device, affected_user, detected_at, device_id,
-         fingerprint, recurrence_of, source_resolved_at, take_by, triage_by)
-       select ?::uuid, x.id, first_number + x.place, ?, x.source_id, x.alert_type, x.classification, x.severity,
-         x.title, x.description, x.metadata, x.seen, t.now, t.now, t.now, x.defender_incident_id,
-         x.defender_alert_id, x.defender_severity, x.threat_name, x.affected_device, x.affected_user, x.detected_at, x.device_id,
-         x.fingerprint, x.recurrence_of, case when x.resolved then t.now end, x.take_by, x.triage_by
-       from drawn, (select ?::timestamptz as now) t, ${input} order by x.source_id
-       on conflict (tenant_id, source_system, source_id) do nothing
-       returning number
-     ), told as (
-       insert into audit_log (tenant_id, actor_kind, actor, action, after)
-       select ?::uuid, 'job', 'alert ingest', 'alerts.ingest', jsonb_build_object('source', ?::text, 'new', count(*),
-         'recurred', ?::int, 'firstNumber', min(number), 'lastNumber', max(number))
-       from made having count(*) > 0
-     ) select count(*)::int as made from made`,
-    [
-      trx.tenantId,
-      alerts.length,
-      trx.tenantId,
-      source,
-      trx.now,
-      JSON.stringify(alerts.map((alert, place) => toRow(alert, place, trx.now, settings))),
-      trx.tenantId,
-      source,
-      alerts.filter((alert) => alert.recurrenceOf).length,
-    ],
-  );
+  const first = await drawNumbers(trx, alerts.length);
+  const rows = alerts.map((alert, place) => toRow(alert, first + place, trx.now, settings));
+  const recurred = alerts.filter((alert) => alert.recurrenceOf !== null).length;
+  const [row] = await query<{ made: number }>(trx, insertSql, [
+    trx.tenantId,
+    source,
+    trx.now,
+    JSON.stringify(rows),
+    trx.tenantId,
+    source,
+    trx.tenantId,
+    source,
+    recurred,
+  ]);
   return row?.made === alerts.length;
 }
 
-function toRow({ id, observation: one, recurrenceOf }: NewAlert, place: number, now: Date, settings: TenantSettings) {
+async function drawNumbers(trx: Trx, count: number): Promise<number> {
+  const [row] = await query<{ first: number }>(trx, `select app.draw_numbers(?, 'alert', ?) as first`, [
+    trx.tenantId,
+    count,
+  ]);
+  if (!row) throw new Error('no numbers were drawn');
+  return row.first;
+}
+
+const insertSql = `
+  with made as (
+    insert into security_alerts (tenant_id, id, number, source_system, source_id, alert_type, classification, severity,
+      title, description, metadata, seen_count, first_seen_at, last_seen_at, created_at, defender_incident_id,
+      defender_alert_id, defender_severity, threat_name, affected_device, affected_user, detected_at, device_id,
+      fingerprint, recurrence_of, source_resolved_at, take_by, triage_by)
+    select ?::uuid, x.id, x.number, ?, x.source_id, x.alert_type, x.classification, x.severity,
+      x.title, x.description, x.metadata, x.seen, t.now, t.now, t.now, x.defender_incident_id,
+      x.defender_alert_id, x.defender_severity, x.threat_name, x.affected_device, x.affected_user, x.detected_at, x.device_id,
+      x.fingerprint, x.recurrence_of, case when x.resolved then t.now end, x.take_by, x.triage_by
+    from (select ?::timestamptz as now) t, ${input}
+    where not exists (select from security_alerts a
+      where a.tenant_id = ? and a.source_id = x.source_id and a.source_system = ?)
+    order by x.source_id
+    on conflict (tenant_id, source_system, source_id) do nothing
+    returning number
+  ), told as (
+    insert into audit_log (tenant_id, actor_kind, actor, action, after)
+    select ?::uuid, 'job', 'alert ingest', 'alerts.ingest', jsonb_build_object('source', ?::text, 'new', count(*),
+      'recurred', ?::int, 'firstNumber', min(number), 'lastNumber', max(number))
+    from made having count(*) > 0
+  ) select count(*)::int as made from made`;
+
+function toRow({ id, observation: one, recurrenceOf }: NewAlert, number: number, now: Date, settings: TenantSettings) {
   const targets = alertTargets(one.severity, now, settings);
   return {
     id,
-    place,
+    number,
     source_id: one.sourceId,
     alert_type: one.alertType,
     classification: one.classification,
