@@ -5,6 +5,7 @@ import { migrationNames, migrationSource } from './migration-source.js';
 
 const connectTimeoutMs = 10_000;
 const lockKey = 7_741_000;
+const waitForOtherMs = 300_000;
 
 export interface SchemaVersion {
   /** The newest applied migration; null when none is. */
@@ -13,9 +14,13 @@ export interface SchemaVersion {
   readonly pending: readonly string[];
 }
 
-/** Applies what is missing and returns the names. `url` is a login that bypasses row security; throws with the remedy. */
+/**
+ * Applies what is missing, in one transaction, and returns the names; a schema that is ahead is left alone.
+ * `url` is a login that bypasses row security; throws with the remedy.
+ */
 export function migrateUp(url: string): Promise<string[]> {
   return alone(url, async (db) => {
+    if (!(await isBehind(db))) return [];
     const [, applied] = (await db.migrate.latest()) as [number, string[]];
     return applied;
   });
@@ -57,6 +62,7 @@ async function alone<T>(url: string, work: (db: Knex) => Promise<T>): Promise<T>
   const db = migrator(url);
   try {
     await refuseUnfit(holder);
+    await holder.query(`set lock_timeout = ${waitForOtherMs}`);
     await holder.query('select pg_advisory_lock($1)', [lockKey]);
     await db.migrate.forceFreeMigrationsLock();
     return await work(db);
@@ -66,12 +72,17 @@ async function alone<T>(url: string, work: (db: Knex) => Promise<T>): Promise<T>
   }
 }
 
+/** What fails is thrown; Knex would print it as well. */
+const ignore = () => undefined;
+const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
+
 function migrator(url: string): Knex {
   return knex({
     client: 'pg',
     connection: { connectionString: url, connectionTimeoutMillis: connectTimeoutMs },
     pool: { min: 0, max: 2 },
     migrations: { migrationSource },
+    log: silent,
   });
 }
 
