@@ -1,7 +1,7 @@
 import type { Database } from '../../database/transaction.js';
 import { readList } from '../reading.js';
 import type { AccessService } from '../services.js';
-import { findCaller } from './actor-store.js';
+import { findCaller, tenantsForAdmin } from './actor-store.js';
 import { membersFor } from './member-store.js';
 import { resolveActor } from './resolve-actor.js';
 
@@ -11,7 +11,8 @@ export function createAccessService(db: Database): AccessService {
     memberships: async (caller) => {
       const { entraAccepted, person, memberships } = await findCaller(db, caller);
       if (!entraAccepted || !person?.active) return [];
-      return memberships
+      const entitled = person.installationAdmin ? await tenantsForAdmin(db, person.displayName) : memberships;
+      return entitled
         .filter((one) => one.active)
         .map(({ tenantId, tenantName, role }) => ({ tenantId, tenantName, role }));
     },
