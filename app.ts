@@ -11,7 +11,7 @@ import { checkFitness } from './database/fitness.js';
 import { openDatabase } from './database/pool.js';
 import type { Database } from './database/transaction.js';
 import { createServices } from './domain/create-services.js';
-import { readHealth } from './domain/health/health-queries.js';
+import { healthProbe, readinessProbe } from './domain/health/probes.js';
 import { createHttpServer } from './http/server.js';
 import type { Mount } from './http/mount.js';
 import { createJobs } from './jobs/jobs.js';
@@ -74,8 +74,8 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
     const bot = createBot({ services, gateway, roster: createRoster(adapter.connectors, log), log });
     const http = createHttpServer({
       messages: createMessages(adapter, bot, log),
-      health: () => health(db),
-      readiness: () => readiness(db),
+      health: healthProbe(db),
+      readiness: readinessProbe(db),
       mounts: local?.mounts ?? [],
       log,
     });
@@ -165,18 +165,4 @@ function readerCredentials(config: Config, local: LocalMode | null): CredentialS
   const reader = config.microsoft?.reader;
   if (!reader) throw new Error('No application reads alerts');
   return () => ({ clientId: reader.clientId, credentials: [reader.readCredential()] });
-}
-
-/** Alive as long as it answers; the words say what is not well. */
-async function health(db: Database) {
-  try {
-    return { ok: true, details: { database: 'up', ...(await readHealth(db)) } };
-  } catch {
-    return { ok: true, details: { database: 'unreachable' } };
-  }
-}
-
-async function readiness(db: Database) {
-  await db.app.raw('select 1');
-  return { ok: true, details: {} };
 }

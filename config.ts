@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { credentialReader } from './microsoft/credential-settings.js';
+import type { CredentialReader } from './microsoft/credential-settings.js';
 
 /** The environment is wrong; the message lists every fault with what to do, so that one round of mending is enough. */
 export class ConfigError extends Error {
@@ -44,17 +45,10 @@ type Environment = z.infer<typeof environment>;
 /** Every variable the program reads; .env.example and its test go by this list. */
 export const variables: readonly string[] = Object.keys(environment.shape);
 
-/** How an Entra application proves itself. */
-export type Credential =
-  | { readonly kind: 'secret'; readonly secret: string }
-  /** PEM texts. */
-  | { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string }
-  | { readonly kind: 'federated'; readonly assertionFile: string };
-
 export interface EntraApp {
   readonly clientId: string;
   /** Reads the files anew, so that they rotate without a restart. */
-  readonly readCredential: () => Credential;
+  readonly readCredential: CredentialReader;
 }
 
 export interface DatabaseUrls {
@@ -156,59 +150,13 @@ function microsoftApps(e: Environment, production: boolean, faults: string[]): C
     faults.push('MICROSOFT_APP_TENANT_ID is missing: the Entra tenant the bot is registered in');
   if (!e.READER_APP_ID)
     faults.push('READER_APP_ID is missing: the application that reads alerts (SecurityAlert.Read.All)');
-  const bot = credential(e, 'MICROSOFT_APP', faults);
-  const reader = credential(e, 'READER_APP', faults);
+  const bot = credentialReader(e, 'MICROSOFT_APP', faults);
+  const reader = credentialReader(e, 'READER_APP', faults);
   if (!bot || !reader || !e.MICROSOFT_APP_ID || !e.MICROSOFT_APP_TENANT_ID || !e.READER_APP_ID) return null;
   return {
     bot: { clientId: e.MICROSOFT_APP_ID, tenantId: e.MICROSOFT_APP_TENANT_ID, readCredential: bot },
     reader: { clientId: e.READER_APP_ID, readCredential: reader },
   };
-}
-
-function credential(
-  e: Environment,
-  prefix: 'MICROSOFT_APP' | 'READER_APP',
-  faults: string[],
-): EntraApp['readCredential'] | null {
-  const secret = e[`${prefix}_SECRET`];
-  const secretFile = e[`${prefix}_SECRET_FILE`];
-  const certificate = e[`${prefix}_CERTIFICATE_FILE`];
-  const key = e[`${prefix}_CERTIFICATE_KEY_FILE`];
-  const federated = e[`${prefix}_FEDERATED_TOKEN_FILE`];
-  const ways = [secret, secretFile, certificate ?? key, federated].filter((way) => way !== undefined);
-  if (ways.length !== 1) {
-    faults.push(
-      `${prefix}: give exactly one of ${prefix}_SECRET, ${prefix}_SECRET_FILE, ${prefix}_CERTIFICATE_FILE with ${prefix}_CERTIFICATE_KEY_FILE, ${prefix}_FEDERATED_TOKEN_FILE (found ${ways.length})`,
-    );
-    return null;
-  }
-  if (secret) return () => ({ kind: 'secret', secret });
-  if (secretFile) {
-    const read = fileReader(`${prefix}_SECRET_FILE`, secretFile, faults);
-    return () => ({ kind: 'secret', secret: read() });
-  }
-  if (federated) {
-    fileReader(`${prefix}_FEDERATED_TOKEN_FILE`, federated, faults);
-    return () => ({ kind: 'federated', assertionFile: federated });
-  }
-  if (!certificate || !key) {
-    faults.push(`${prefix}_CERTIFICATE_FILE and ${prefix}_CERTIFICATE_KEY_FILE belong together: one is missing`);
-    return null;
-  }
-  const readCertificate = fileReader(`${prefix}_CERTIFICATE_FILE`, certificate, faults);
-  const readPrivateKey = fileReader(`${prefix}_CERTIFICATE_KEY_FILE`, key, faults);
-  return () => ({ kind: 'certificate', certificate: readCertificate(), privateKey: readPrivateKey() });
-}
-
-/** A file that cannot be read is a fault at start, not at the first alert. */
-function fileReader(name: string, path: string, faults: string[]): () => string {
-  const read = () => readFileSync(path, 'utf8').trim();
-  try {
-    if (read() === '') faults.push(`${name} names an empty file: ${path}`);
-  } catch {
-    faults.push(`${name} names a file that cannot be read: ${path}`);
-  }
-  return read;
 }
 
 function secretsOf(e: Environment): string[] {
