@@ -45,6 +45,8 @@ export interface InstallationOptions {
   /** 0.01: the rate limits, here and in Teams, have windows a hundred times shorter. */
   readonly timeScale?: number;
   readonly times?: NonNullable<JobParts['delivery']>['times'];
+  /** Where the application reaches the database, if not directly. */
+  readonly reach?: (urls: TestUrls) => TestUrls;
 }
 
 /** Quick enough for tests: leases and waits are seconds instead of minutes. */
@@ -87,7 +89,7 @@ export function configOf(urls: TestUrls, alertSyncSeconds = 86_400): Config {
 
 /** The whole application, as app.ts puts it together, between a pretend Microsoft and a pretend Teams of its own. */
 export async function openInstallation(options: InstallationOptions = {}): Promise<Installation> {
-  const { timeScale = 0.001, times } = options;
+  const { timeScale = 0.001, times, reach = (urls: TestUrls) => urls } = options;
   const database = await testDatabase();
   const tenantIds = await seedCast(database.admin);
   const cloud = createSandboxCloud({
@@ -109,7 +111,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
 
   const startApp = async (): Promise<RunningApp> => {
     const logger = createLogger('debug', [], { write: (line: string) => void log.push(line) });
-    const app = createApp(configOf(database.urls), logger, () => Promise.resolve(open));
+    const app = createApp(configOf(reach(database.urls)), logger, () => Promise.resolve(open));
     const { address } = await app.start();
     const running: RunningApp = {
       address,
@@ -173,8 +175,6 @@ async function sync({ admin }: TestDatabase, tenantId: string): Promise<void> {
 }
 
 async function delivered({ admin }: TestDatabase): Promise<void> {
-  await until('nothing is left to deliver', async () => {
-    const left = await admin('outbox').where({ state: 'pending' }).select('id').limit(1);
-    return left.length === 0;
-  });
+  const isDone = async () => (await admin('outbox').where({ state: 'pending' }).select('id').limit(1)).length === 0;
+  await until('nothing is left to deliver', isDone, 60_000);
 }
