@@ -1,7 +1,7 @@
 /** What admins read about syncs. */
 export const syncSentences = {
   firstSync: (tenant: string, mirrored: number, opened: number) =>
-    `First sync of ${tenant}: ${alerts(mirrored)} mirrored, ${opened.toLocaleString('en')} opened as cards.`,
+    `First sync of ${tenant}: ${alerts(mirrored)} mirrored, ${opened === 1 ? '1 opened as a card' : `${opened.toLocaleString('en')} opened as cards`}.`,
   onHold: (why: string) => `Reading Defender alerts is on hold: ${why} It is tried again every hour.`,
   resumed: 'Reading Defender alerts works again.',
   throttled: (times: number) =>

@@ -3,7 +3,7 @@ import type { SyncContext } from '../sync/context.js';
 import type { TaskHandlers } from '../queue/tasks.js';
 
 /** While one runs, another of the same tenant comes again after so long. */
-const busyMs = 10_000;
+const busyMs = 2_000;
 
 /** Syncs one tenant and adds the next sync; a click that came meanwhile is served at once. */
 export function syncAlertsTask(context: SyncContext): TaskHandlers['sync_alerts'] {
