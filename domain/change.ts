@@ -155,8 +155,8 @@ async function claimReceipt(trx: Trx, verb: Verb, click: Click): Promise<boolean
   const short = key.length <= 200 ? key : createHash('sha256').update(key).digest('hex');
   const claimed = await query(
     trx,
-    'insert into invoke_receipts (tenant_id, key) values (?, ?) on conflict do nothing returning 1',
-    [trx.tenantId, short.replaceAll('\u0000', '')],
+    'insert into invoke_receipts (tenant_id, key, created_at) values (?, ?, ?) on conflict do nothing returning 1',
+    [trx.tenantId, short.replaceAll('\u0000', ''), trx.now],
   );
   return claimed.length > 0;
 }

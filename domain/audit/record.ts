@@ -16,9 +16,10 @@ export interface AuditEntry {
 export async function recordAudit(trx: Trx, entry: AuditEntry): Promise<string> {
   const [row] = await query<{ id: string }>(
     trx,
-    `insert into audit_log (tenant_id, actor_kind, actor, action, outcome, entity_type, entity_id, before, after, reason, activity_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
-    [trx.tenantId, ...auditValues(entry)],
+    `insert into audit_log (tenant_id, at, actor_kind, actor, action, outcome, entity_type, entity_id, before, after,
+       reason, activity_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
+    [trx.tenantId, trx.now, ...auditValues(entry)],
   );
   if (!row) throw new Error('the audit row was not written');
   return row.id;

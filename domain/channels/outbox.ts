@@ -15,16 +15,17 @@ export interface StaleRef {
 
 /** Where a card is posted when it is posted nowhere yet: incidents go to their own channel if there is one. */
 const target = `
-  with refs as (
+  with refs as materialized (
     select * from json_to_recordset(?::json) as x(entity text, id uuid, post boolean, ord int, audit_id text)
-  ), links as (
+  ), links as materialized (
     select conversation_id, purpose from channel_links where tenant_id = ? and state = 'active'
-  ), posted as (
-    select r.entity, r.id, p.conversation_id from refs r
-    join posted_cards p on p.tenant_id = ? and p.entity_type = r.entity and p.entity_id = r.id
+  ), posted as materialized (
+    select r.*, p.conversation_id from refs r cross join lateral (
+      select p.conversation_id from posted_cards p
+      where p.tenant_id = ? and p.entity_type = r.entity and p.entity_id = r.id offset 0) p
     where p.conversation_id in (select conversation_id from links)
   ), target as (
-    select r.*, p.conversation_id from refs r join posted p using (entity, id)
+    select * from posted
     union all
     select r.*, l.conversation_id from refs r join lateral (
       select conversation_id from links where purpose = 'alerts' or (purpose = 'escalations' and r.entity = 'incident')
@@ -42,8 +43,9 @@ export async function markStale(trx: Trx, refs: readonly StaleRef[]): Promise<vo
   await query(
     trx,
     `${target}
-     insert into outbox (tenant_id, conversation_id, stale_key, kind, entity_type, entity_id, payload)
-     select ?::uuid, conversation_id, stale_key, kind, entity, id, payload from (
+     insert into outbox (tenant_id, conversation_id, stale_key, kind, entity_type, entity_id, payload, due_at, created_at)
+     select ?::uuid, conversation_id, stale_key, kind, entity, id, payload, t.now, t.now
+     from (select ?::timestamptz as now) t, (
        select conversation_id, entity || ':' || id as stale_key, 'card' as kind, entity, id, min(ord) as ord, '{}'::jsonb as payload
        from target group by conversation_id, entity, id
        union all
@@ -52,7 +54,7 @@ export async function markStale(trx: Trx, refs: readonly StaleRef[]): Promise<vo
      ) stale order by kind, conversation_id, ord, stale_key
      on conflict (tenant_id, conversation_id, stale_key) where state = 'pending'
        do update set generation = outbox.generation + 1`,
-    [JSON.stringify(distinct(refs).map(toRow)), trx.tenantId, trx.tenantId, trx.tenantId],
+    [JSON.stringify(distinct(refs).map(toRow)), trx.tenantId, trx.tenantId, trx.tenantId, trx.now],
   );
   trx.signals.add('outbox');
 }

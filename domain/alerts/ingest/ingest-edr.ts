@@ -1,16 +1,15 @@
 import type { Trx } from '../../../database/transaction.js';
-import type { NamedDevice } from '../../devices/stub-store.js';
-import { insertStubs, refreshStubs } from '../../devices/stub-store.js';
+import type { DeviceIds } from '../../devices/stub-store.js';
+import { deviceKey, resolveDevices } from '../../devices/stub-store.js';
 import { day } from '../../durations.js';
 import { readSettings } from '../../tenants/settings.js';
 import { storable, storableOrNull } from '../../text.js';
 import type { SourceAlert } from '../alert-source.js';
 import { classify } from '../classification.js';
 import { knownSeverity, severityOf } from '../severity.js';
-import type { EdrGroup } from './edr-batch.js';
+import type { EdrGroup, Prior } from './edr-batch.js';
 import { groupByAlert, isResolved, observedStates, reappears } from './edr-batch.js';
-import type { Mirrored } from './mirror-store.js';
-import { insertUnknown, updateChanged } from './mirror-store.js';
+import { insertUnknown, lockOutdated, updateLocked } from './mirror-store.js';
 import type { Observation } from './observation.js';
 import { observe } from './observe.js';
 import type { IngestResult } from './result.js';
@@ -34,30 +33,49 @@ export async function ingestEdrAlerts(
 ): Promise<IngestResult> {
   const groups = groupByAlert(batch);
   if (groups.length === 0) return toResult(0, [], { verdicts: new Map(), ids: [] }, []);
-  await insertStubs(trx, devicesOf(groups));
-  const observations = await mirror(trx, groups, policy);
+  const devices = await resolveDevices(
+    trx,
+    groups.map((group) => group.newest.alert.device),
+  );
+  const observations = await mirror(trx, groups, devices, policy);
   const outcome = await observe(trx, 'edr', observations, await readSettings(trx));
   if (!outcome) throw new Error('an alert was made by somebody who does not hold its row in the mirror');
   return toResult(batch.length, observations, outcome, unknownSeverities(groups));
 }
 
 /** The mirror's rows are locked from here on, so nobody else observes the same alerts until the transaction ends. */
-async function mirror(trx: Trx, groups: readonly EdrGroup[], policy: IngestPolicy): Promise<Observation[]> {
-  const inserted = await insertUnknown(trx, groups);
-  const fresh = new Set(inserted.map((row) => row.microsoftAlertId));
-  const known = groups.filter((group) => !fresh.has(group.microsoftAlertId));
-  const changed = await updateChanged(trx, known);
-  const rows = new Map([...inserted, ...changed].map((row) => [row.microsoftAlertId, row]));
-  await refreshStubs(trx, devicesOf(groups.filter((group) => rows.has(group.microsoftAlertId))));
+async function mirror(
+  trx: Trx,
+  groups: readonly EdrGroup[],
+  devices: DeviceIds,
+  policy: IngestPolicy,
+): Promise<Observation[]> {
+  const inserted = new Set(await insertUnknown(trx, groups, devices));
+  const outdated = await lockOutdated(
+    trx,
+    groups.filter((group) => !inserted.has(group.microsoftAlertId)),
+  );
+  await updateLocked(
+    trx,
+    groups.filter((group) => outdated.has(group.microsoftAlertId)),
+    devices,
+  );
   return groups.flatMap((group) => {
-    const row = rows.get(group.microsoftAlertId);
-    return row ? toObservation(group, row, policy, trx.now) : [];
+    const prior = outdated.get(group.microsoftAlertId) ?? null;
+    if (!prior && !inserted.has(group.microsoftAlertId)) return [];
+    return toObservation(group, prior, devices, policy, trx.now);
   });
 }
 
 /** None when the mirror moved only to the echo of our own write-back. */
-function toObservation(group: EdrGroup, row: Mirrored, policy: IngestPolicy, now: Date): Observation[] {
-  const observed = observedStates(group, row.prior);
+function toObservation(
+  group: EdrGroup,
+  prior: Prior | null,
+  devices: DeviceIds,
+  policy: IngestPolicy,
+  now: Date,
+): Observation[] {
+  const observed = observedStates(group, prior);
   if (observed.length === 0) return [];
   const { alert } = group.newest;
   const resolved = isResolved(alert.status);
@@ -65,9 +83,9 @@ function toObservation(group: EdrGroup, row: Mirrored, policy: IngestPolicy, now
     ...factsOf(alert),
     sourceId: group.microsoftAlertId,
     seen: observed.length,
-    deviceId: row.deviceId,
+    deviceId: devices.get(deviceKey(alert.device) ?? '') ?? null,
     resolved,
-    reappeared: reappears(group, observed, row.prior),
+    reappeared: reappears(group, observed, prior),
     lastActivityAt: alert.lastActivityAt,
     mayCreate: policy.takeEverything || (!resolved && !(policy.firstSync && isOld(alert, now))),
   };
@@ -95,13 +113,6 @@ function factsOf(alert: SourceAlert) {
     detectedAt: alert.createdAt,
     fingerprint: null,
   };
-}
-
-function devicesOf(groups: readonly EdrGroup[]): NamedDevice[] {
-  return groups.flatMap(({ newest: { alert } }) => {
-    const id = alert.device?.microsoftDeviceId;
-    return alert.device && id ? [{ ...alert.device, microsoftDeviceId: id }] : [];
-  });
 }
 
 function unknownSeverities(groups: readonly EdrGroup[]): string[] {

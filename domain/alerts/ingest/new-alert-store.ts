@@ -41,6 +41,7 @@ export async function insertAlerts(
     trx.tenantId,
     source,
     trx.tenantId,
+    trx.now,
     source,
     recurred,
   ]);
@@ -61,20 +62,20 @@ const insertSql = `
     insert into security_alerts (tenant_id, id, number, source_system, source_id, alert_type, classification, severity,
       title, description, metadata, seen_count, first_seen_at, last_seen_at, created_at, defender_incident_id,
       defender_alert_id, defender_severity, threat_name, affected_device, affected_user, detected_at, device_id,
-      fingerprint, recurrence_of, source_resolved_at, take_by, triage_by)
+      fingerprint, recurrence_of, source_resolved_at, take_by, triage_by, updated_at)
     select ?::uuid, x.id, x.number, ?, x.source_id, x.alert_type, x.classification, x.severity,
       x.title, x.description, x.metadata, x.seen, t.now, t.now, t.now, x.defender_incident_id,
       x.defender_alert_id, x.defender_severity, x.threat_name, x.affected_device, x.affected_user, x.detected_at, x.device_id,
-      x.fingerprint, x.recurrence_of, case when x.resolved then t.now end, x.take_by, x.triage_by
+      x.fingerprint, x.recurrence_of, case when x.resolved then t.now end, x.take_by, x.triage_by, t.now
     from (select ?::timestamptz as now) t, ${input}
-    where not exists (select from security_alerts a
-      where a.tenant_id = ? and a.source_id = x.source_id and a.source_system = ?)
+    where (select true from security_alerts a
+      where a.tenant_id = ? and a.source_id = x.source_id and a.source_system = ?) is null
     order by x.source_id
     on conflict (tenant_id, source_system, source_id) do nothing
     returning number
   ), told as (
-    insert into audit_log (tenant_id, actor_kind, actor, action, after)
-    select ?::uuid, 'job', 'alert ingest', 'alerts.ingest', jsonb_build_object('source', ?::text, 'new', count(*),
+    insert into audit_log (tenant_id, at, actor_kind, actor, action, after)
+    select ?::uuid, ?::timestamptz, 'job', 'alert ingest', 'alerts.ingest', jsonb_build_object('source', ?::text, 'new', count(*),
       'recurred', ?::int, 'firstNumber', min(number), 'lastNumber', max(number))
     from made having count(*) > 0
   ) select count(*)::int as made from made`;

@@ -9,8 +9,9 @@ import { severityRank } from '../severity.js';
 import type { NewAlert } from './new-alert-store.js';
 import { insertAlerts } from './new-alert-store.js';
 import type { Observation, Verdict } from './observation.js';
-import type { Repeat } from './repeat-store.js';
-import { countRepeats } from './repeat-store.js';
+import type { Repeat } from './repeat-rules.js';
+import { isOpenWork, repeated } from './repeat-rules.js';
+import { lockKnown, saveRepeats } from './repeat-store.js';
 
 export interface Observed {
   readonly verdicts: ReadonlyMap<string, Verdict>;
@@ -30,7 +31,7 @@ export async function observe(
   settings: TenantSettings,
 ): Promise<Observed | null> {
   if (observations.length === 0) return { verdicts: new Map(), ids: [] };
-  const repeats = new Map((await countRepeats(trx, source, observations, settings)).map((one) => [one.sourceId, one]));
+  const repeats = await countRepeats(trx, source, observations, settings);
   const alerts = observations.filter((one) => isNew(one, repeats)).map((one) => toAlert(one, repeats));
   await auditRises(trx, [...repeats.values()]);
   await markStale(trx, [...[...repeats.values()].flatMap(staleByRepeat), ...alerts.map(staleByPost)]);
@@ -39,14 +40,30 @@ export async function observe(
   return { verdicts, ids: alerts.map((alert) => alert.id) };
 }
 
+/** By the id under which they were found. */
 type Repeats = ReadonlyMap<string, Repeat>;
+
+async function countRepeats(
+  trx: Trx,
+  source: SourceSystem,
+  observations: readonly Observation[],
+  settings: TenantSettings,
+): Promise<Repeats> {
+  const byId = new Map(observations.map((one) => [one.sourceId, one]));
+  const repeats = (await lockKnown(trx, source, [...byId.keys()])).flatMap((alert) => {
+    const one = byId.get(alert.sourceId);
+    return one ? [repeated(alert, one, trx.now, settings)] : [];
+  });
+  await saveRepeats(trx, source, repeats);
+  return new Map(repeats.map((repeat) => [repeat.before.sourceId, repeat]));
+}
 
 function isNew(one: Observation, repeats: Repeats): boolean {
   return repeats.get(one.sourceId)?.recurs ?? one.mayCreate;
 }
 
 function toAlert(observation: Observation, repeats: Repeats): NewAlert {
-  return { id: randomUUID(), observation, recurrenceOf: repeats.get(observation.sourceId)?.alertId ?? null };
+  return { id: randomUUID(), observation, recurrenceOf: repeats.get(observation.sourceId)?.before.id ?? null };
 }
 
 function verdictOf(one: Observation, repeats: Repeats): Verdict {
@@ -56,11 +73,9 @@ function verdictOf(one: Observation, repeats: Repeats): Verdict {
 }
 
 /** A repeat refreshes its card; only open work that nobody sees yet is posted by one. */
-function staleByRepeat({ alertId, status, incidentId, recurs }: Repeat): StaleRef[] {
-  if (recurs) return [{ entity: 'alert', id: alertId, mode: 'refresh' }];
-  const isOpen = status === 'open' || status === 'assigned' || status === 'investigating';
-  const card: StaleRef = { entity: 'alert', id: alertId, mode: isOpen ? 'post' : 'refresh' };
-  return incidentId ? [card, { entity: 'incident', id: incidentId, mode: 'refresh' }] : [card];
+function staleByRepeat({ after: { id, status, incidentId }, recurs }: Repeat): StaleRef[] {
+  const card: StaleRef = { entity: 'alert', id, mode: isOpenWork(status) && !recurs ? 'post' : 'refresh' };
+  return incidentId && !recurs ? [card, { entity: 'incident', id: incidentId, mode: 'refresh' }] : [card];
 }
 
 /** The gravest of a batch are posted first. */
@@ -70,8 +85,8 @@ function staleByPost({ id, observation }: NewAlert, place: number): StaleRef {
 
 async function auditRises(trx: Trx, repeats: readonly Repeat[]): Promise<void> {
   const rises = repeats
-    .filter((repeat) => repeat.severityBefore !== null)
-    .map(({ alertId, severityBefore, severity }) => ({ id: alertId, before: severityBefore, after: severity }));
+    .filter(({ before, after }) => before.severity !== after.severity)
+    .map(({ before, after }) => ({ id: after.id, before: before.severity, after: after.severity }));
   if (rises.length === 0) return;
   await query(
     trx,

@@ -1,107 +1,56 @@
 import type { Trx } from '../../../database/transaction.js';
 import { query } from '../../query.js';
-import { alertTargets } from '../../sla/policy.js';
-import type { TenantSettings } from '../../tenants/settings.js';
-import type { AlertStatus, Severity, SourceSystem } from '../alert.js';
-import { severityRank } from '../severity.js';
-import type { Observation } from './observation.js';
-
-export interface Repeat {
-  readonly sourceId: string;
-  readonly alertId: string;
-  /** The row was renamed, so that a new alert takes the bare id. */
-  readonly recurs: boolean;
-  readonly status: AlertStatus;
-  /** Of an escalated alert. */
-  readonly incidentId: string | null;
-  /** Set when the severity rose. */
-  readonly severityBefore: Severity | null;
-  readonly severity: Severity;
-}
-
-const input = `json_to_recordset(?::json) as x(source_id text, seen int, severity alert_severity, rank int,
-  resolved boolean, reappeared boolean, last_activity_at timestamptz, metadata jsonb, incident text, defender_severity text,
-  device_id uuid, take_by timestamptz, triage_by timestamptz)`;
-
-/** When the work on an alert ended, if it did: closed, or escalated to an incident that is final. */
-const judged = `
-  with known as materialized (
-    select a.id, a.status, a.severity as old_severity, a.severity_rank, a.closed_at, a.recurrence_of, x.*
-    from security_alerts a join ${input} on x.source_id = a.source_id
-    where a.tenant_id = ? and a.source_system = ? order by a.source_id for update of a
-  ), ended as (
-    select k.*, n.id as incident_id, k.status in ('open', 'assigned', 'investigating') as is_open,
-      case when k.status = 'escalated' then n.resolved_at else k.closed_at end + ?::int * interval '1 second' as window_end
-    from known k
-    left join incident_alert_links l on k.status = 'escalated' and l.tenant_id = ? and l.alert_id = k.id
-    left join security_incidents n on n.tenant_id = l.tenant_id and n.id = l.incident_id
-  ), judged as (
-    select e.*, e.is_open and e.rank < e.severity_rank as rises,
-      not e.resolved and coalesce(?::timestamptz > e.window_end, false)
-        and (e.reappeared or coalesce(e.last_activity_at > e.window_end, false)) as recurs
-    from ended e
-  )`;
+import type { SourceSystem } from '../alert.js';
+import type { KnownAlert, Repeat } from './repeat-rules.js';
 
 /**
- * Counts what is known already, in one statement: rows are locked in the order of their ids, workflow state is left alone, a
- * risen severity is taken over while the alert is open work. What recurs is renamed and not counted.
+ * Locks the alerts that stand under these ids, in the order of the ids: one index probe each, since the planner would read
+ * the whole tenant when its statistics lag behind. source_id leads the index; source_system is an enum, and comparing enums
+ * is no index condition under row security.
  */
-export async function countRepeats(
-  trx: Trx,
-  source: SourceSystem,
-  observations: readonly Observation[],
-  settings: TenantSettings,
-): Promise<Repeat[]> {
-  return query<Repeat>(
+export function lockKnown(trx: Trx, source: SourceSystem, sourceIds: readonly string[]): Promise<KnownAlert[]> {
+  return query<KnownAlert>(
     trx,
-    `${judged}
-     update security_alerts a set
-       source_id = case when not j.recurs then a.source_id else a.source_id || '#' || 1 + coalesce(
-         (select substring(p.source_id from '#([0-9]+)$')::int from security_alerts p
-          where p.tenant_id = a.tenant_id and p.id = j.recurrence_of), 0) end,
-       seen_count = a.seen_count + case when j.recurs then 0 else j.seen end,
-       last_seen_at = case when j.recurs then a.last_seen_at else greatest(?::timestamptz, a.last_seen_at) end,
-       severity = case when j.rises then j.severity else a.severity end,
-       take_by = case when j.rises and j.status = 'open' then coalesce(a.take_by, j.take_by) else a.take_by end,
-       triage_by = case when j.rises then coalesce(a.triage_by, j.triage_by) else a.triage_by end,
-       source_resolved_at = case when not (j.is_open or j.status = 'escalated') then a.source_resolved_at
-         when j.resolved then coalesce(a.source_resolved_at, ?::timestamptz) end,
-       defender_severity = coalesce(j.defender_severity, a.defender_severity),
-       defender_incident_id = coalesce(j.incident, a.defender_incident_id),
-       metadata = case when j.recurs then a.metadata else j.metadata end,
-       device_id = coalesce(a.device_id, j.device_id)
-     from judged j where a.tenant_id = ? and a.id = j.id
-     returning j.source_id as "sourceId", a.id as "alertId", j.recurs, a.status, j.incident_id as "incidentId",
-       case when j.rises then j.old_severity end as "severityBefore", a.severity`,
-    [
-      JSON.stringify(observations.map((one) => toRow(one, trx.now, settings))),
-      trx.tenantId,
-      source,
-      settings.dedupWindowSeconds,
-      trx.tenantId,
-      trx.now,
-      trx.now,
-      trx.now,
-      trx.tenantId,
-    ],
+    `with known as materialized (
+       select a.* from (select id from unnest(?::text[]) as x(id) order by id) x
+       cross join lateral (
+         select * from security_alerts a where a.tenant_id = ? and a.source_id = x.id and a.source_system = ? for update) a)
+     select k.id, k.number, k.source_id as "sourceId", k.status, k.severity, k.seen_count as "seenCount",
+       k.first_seen_at as "firstSeenAt", k.last_seen_at as "lastSeenAt", k.closed_at as "closedAt",
+       k.source_resolved_at as "sourceResolvedAt", k.take_by as "takeBy", k.triage_by as "triageBy",
+       k.defender_incident_id as "defenderIncidentId", k.defender_severity as "defenderSeverity",
+       k.device_id as "deviceId", k.metadata, i.id as "incidentId", i.resolved_at as "incidentEndedAt",
+       (select p.source_id from security_alerts p where p.tenant_id = k.tenant_id and p.id = k.recurrence_of) as "priorSourceId"
+     from known k left join lateral (
+       select n.id, n.resolved_at from incident_alert_links l
+       join security_incidents n on n.tenant_id = l.tenant_id and n.id = l.incident_id
+       where k.status = 'escalated' and l.tenant_id = k.tenant_id and l.alert_id = k.id limit 1) i on true`,
+    [sourceIds, trx.tenantId, source],
   );
 }
 
-function toRow(one: Observation, now: Date, settings: TenantSettings) {
-  const targets = alertTargets(one.severity, now, settings);
-  return {
-    source_id: one.sourceId,
-    seen: one.seen,
-    severity: one.severity,
-    rank: severityRank(one.severity),
-    resolved: one.resolved,
-    reappeared: one.reappeared,
-    last_activity_at: one.lastActivityAt,
-    metadata: one.metadata,
-    incident: one.defenderIncidentId,
-    defender_severity: one.defenderSeverity,
-    device_id: one.deviceId,
-    take_by: targets?.takeBy,
-    triage_by: targets?.triageBy,
-  };
+/**
+ * Writes what repeats changed of locked alerts. By ON CONFLICT, which finds each row by its key whatever the planner
+ * believes; the columns that it never inserts are filled only because they may not be null.
+ */
+export async function saveRepeats(trx: Trx, source: SourceSystem, repeats: readonly Repeat[]): Promise<void> {
+  if (repeats.length === 0) return;
+  await query(
+    trx,
+    `insert into security_alerts (tenant_id, id, number, source_system, source_id, alert_type, classification, severity, title,
+       seen_count, first_seen_at, last_seen_at, source_resolved_at, take_by, triage_by, defender_incident_id,
+       defender_severity, device_id, metadata, created_at, updated_at)
+     select ?::uuid, x.id, x.number, ?, x."sourceId", '', '', x.severity, '', x."seenCount", x."firstSeenAt", x."lastSeenAt",
+       x."sourceResolvedAt", x."takeBy", x."triageBy", x."defenderIncidentId", x."defenderSeverity", x."deviceId", x.metadata,
+       x."firstSeenAt", x."firstSeenAt"
+     from json_to_recordset(?::json) as x(id uuid, number int, "sourceId" text, severity alert_severity, "seenCount" int,
+       "firstSeenAt" timestamptz, "lastSeenAt" timestamptz, "sourceResolvedAt" timestamptz, "takeBy" timestamptz,
+       "triageBy" timestamptz, "defenderIncidentId" text, "defenderSeverity" text, "deviceId" uuid, metadata jsonb)
+     on conflict (tenant_id, id) do update set source_id = excluded.source_id, severity = excluded.severity,
+       seen_count = excluded.seen_count, last_seen_at = greatest(excluded.last_seen_at, security_alerts.last_seen_at),
+       source_resolved_at = excluded.source_resolved_at, take_by = excluded.take_by, triage_by = excluded.triage_by,
+       defender_incident_id = excluded.defender_incident_id, defender_severity = excluded.defender_severity,
+       device_id = excluded.device_id, metadata = excluded.metadata`,
+    [trx.tenantId, source, JSON.stringify(repeats.map((repeat) => repeat.after))],
+  );
 }
