@@ -39,8 +39,9 @@ function find(memberships: readonly Membership[], cut: (name: string) => string 
   return null;
 }
 
+/** With the flag u an escape that is not needed, such as of a hyphen, is an error. */
 function escape(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/\s+/g, '\\s+');
+  return name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/\s+/g, '\\s+');
 }
 
 function plain(name: string): string {

@@ -164,6 +164,19 @@ describe('A command', () => {
     assert.deepEqual(desk.named('alerts.close')[0]?.slice(1), ['closed_benign', 'mail of Fabrikam Bank']);
   });
 
+  it('in a chat takes a tenant name with any sign in it', async () => {
+    const signs = 'A-Z (Dev/Test) [x] {1} ^$ a|b? *.+ \\d # & ~ é-ß';
+    desk.answers.set('access.memberships', () => [
+      { tenantId: TENANT, tenantName: 'Contoso', role: 'security_analyst' },
+      { tenantId: 'f', tenantName: signs, role: 'security_analyst' },
+    ]);
+    for (const text of [`queue ${signs}`, `${signs}: queue`, 'queue Contoso']) await say(text, personal);
+    assert.deepEqual(
+      desk.named('access.resolveActor').map((args) => args[1]),
+      ['f', 'f', TENANT],
+    );
+  });
+
   it('that is unknown gets the nearest one and help', async () => {
     assert.match(await say('quue'), /Did you mean \\"queue\\"/);
     const help = await say('please help me');
