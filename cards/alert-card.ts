@@ -15,7 +15,7 @@ import {
   alertName,
   alertStatusWords,
   classificationWords,
-  FINAL_STYLE,
+  headerLook,
   severityLooks,
   severityWords,
   sourceWords,
@@ -47,7 +47,7 @@ function drawBody(view: AlertView, options: CardOptions, limits: AlertLimits): C
     drawHeader(view, limits),
     ...drawHints(view),
     drawFacts(alertFacts(view, limits)),
-    expand('hint', { style: 'default', text: seenWords(view) }),
+    drawSeen(view),
     ...drawDetails(sections, openUrl('Open in Defender', linkOf(view))),
   ];
 }
@@ -55,7 +55,7 @@ function drawBody(view: AlertView, options: CardOptions, limits: AlertLimits): C
 function drawHeader({ alert, tenantName }: AlertView, limits: AlertLimits): CardContent {
   const isFinal = alert.status.startsWith('closed_');
   return expand('header', {
-    style: isFinal ? FINAL_STYLE : severityLooks[alert.severity].style,
+    ...headerLook(alert.severity, isFinal),
     severity: severityWords(alert.severity),
     name: alertName(alert.number),
     status: alertStatusWords[alert.status],
@@ -75,8 +75,13 @@ function drawHints({ alert }: AlertView): CardContent[] {
   return [expand('hint', { style: 'good', text })];
 }
 
+function drawSeen(view: AlertView): CardContent {
+  const isOnce = view.alert.seenCount <= 1;
+  return expand('seen', { text: seenWords(view), isOnce, weight: isOnce ? 'Default' : 'Bolder' });
+}
+
 function seenWords({ alert }: AlertView): string {
-  if (alert.seenCount <= 1) return `Seen once, ${viewerTime(alert.firstSeenAt)}`;
+  if (alert.seenCount <= 1) return 'Seen once';
   return `Seen ${alert.seenCount} times, first ${viewerTime(alert.firstSeenAt)}, last ${viewerTime(alert.lastSeenAt)}`;
 }
 

@@ -12,7 +12,7 @@ import type { Section } from './layout.js';
 import { expand } from './templates.js';
 import { asRun, defenderLink } from './text.js';
 import { utcTime } from './times.js';
-import { alertName, FINAL_STYLE, incidentName, incidentStatusWords, severityLooks, severityWords } from './words.js';
+import { alertName, headerLook, incidentName, incidentStatusWords, severityLooks, severityWords } from './words.js';
 
 const PORTAL = 'https://security.microsoft.com/incidents';
 
@@ -49,7 +49,7 @@ function drawBody(view: IncidentView, options: CardOptions, limits: IncidentLimi
 function drawHeader({ incident, tenantName }: IncidentView, limits: IncidentLimits): CardContent {
   const isFinal = incident.status === 'resolved' || incident.status === 'dismissed';
   return expand('header', {
-    style: isFinal ? FINAL_STYLE : severityLooks[incident.severity].style,
+    ...headerLook(incident.severity, isFinal),
     severity: severityWords(incident.severity),
     name: incidentName(incident.number),
     status: incidentStatusWords[incident.status],

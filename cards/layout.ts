@@ -21,6 +21,9 @@ export interface Section {
   readonly lines: readonly { readonly label: string; readonly text: string; readonly isTime: boolean }[];
 }
 
+/** An action that only shows something. */
+export type Link = CardContent & { readonly title: string };
+
 export interface CardParts {
   /** What the card is about: alert, incident, queue .. */
   readonly about: string;
@@ -74,19 +77,23 @@ export function drawFacts(facts: readonly Fact[]): CardContent {
   return expand('facts', { columns });
 }
 
-/** Sections without a line are left out; `links` stand beside the buttons that open them. */
-export function drawDetails(sections: readonly Section[], links: readonly CardContent[]): CardContent[] {
+/**
+ * Sections without a line are left out; `outside` are links that stand beside those that open them. All are drawn as links, so
+ * that the buttons of a card are what can be done about it.
+ */
+export function drawDetails(sections: readonly Section[], outside: readonly Link[]): CardContent[] {
   const filled = sections.filter((section) => section.lines.length > 0);
   const toggles = filled.map(({ id, title }) => ({ type: 'Action.ToggleVisibility', title, targetElements: [id] }));
-  if (toggles.length + links.length === 0) return [];
+  const links = [...toggles, ...outside].map((action) => ({ title: action.title, action }));
+  if (links.length === 0) return [];
   const drawn = filled.map((section) => ({
     ...section,
     lines: section.lines.map((one) => ({ ...one, labelWidth: section.labelWidth })),
   }));
-  return [expand('details', { sections: drawn, toggles: [...toggles, ...links] })];
+  return [expand('details', { sections: drawn, links })];
 }
 
-export function openUrl(title: string, url: string | null): CardContent[] {
+export function openUrl(title: string, url: string | null): Link[] {
   return url ? [{ type: 'Action.OpenUrl', title, url }] : [];
 }
 

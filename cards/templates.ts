@@ -13,6 +13,7 @@ import linkedAlerts from './templates/linked-alerts.json' with { type: 'json' };
 import listRows from './templates/list-rows.json' with { type: 'json' };
 import message from './templates/message.json' with { type: 'json' };
 import notice from './templates/notice.json' with { type: 'json' };
+import seen from './templates/seen.json' with { type: 'json' };
 
 interface Templating {
   readonly Template: new (layout: object) => { expand(context: { readonly $root: CardContent }): unknown };
@@ -36,6 +37,7 @@ const templates = {
   listRows: new Template(listRows),
   message: new Template(message),
   notice: new Template(notice),
+  seen: new Template(seen),
 };
 
 export type TemplateName = keyof typeof templates;

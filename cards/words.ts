@@ -2,16 +2,25 @@ import type { AlertStatus, Classification, Severity, SourceSystem } from '../dom
 import type { IncidentStatus } from '../domain/incidents/incident.js';
 
 /** Shapes that differ without colour, from a Unicode block that every font has. */
-export const severityLooks: Record<Severity, { readonly icon: string; readonly word: string; readonly style: string }> =
-  {
-    critical: { icon: '◆', word: 'Critical', style: 'attention' },
-    high: { icon: '▲', word: 'High', style: 'warning' },
-    medium: { icon: '●', word: 'Medium', style: 'accent' },
-    low: { icon: '○', word: 'Low', style: 'default' },
-  };
+export const severityLooks: Record<Severity, HeaderLook & { readonly icon: string; readonly word: string }> = {
+  critical: { icon: '◆', word: 'Critical', style: 'attention', color: 'Attention' },
+  high: { icon: '▲', word: 'High', style: 'warning', color: 'Warning' },
+  medium: { icon: '●', word: 'Medium', style: 'accent', color: 'Accent' },
+  low: { icon: '○', word: 'Low', style: 'default', color: 'Default' },
+};
+
+/** Style of the container, and colour of the words in it: the containers alone are pale in Teams' light theme. */
+export interface HeaderLook {
+  readonly style: string;
+  readonly color: string;
+}
 
 /** Final work does not shout, whatever its severity was. */
-export const FINAL_STYLE = 'emphasis';
+export function headerLook(severity: Severity, isFinal: boolean): HeaderLook {
+  if (isFinal) return { style: 'emphasis', color: 'Default' };
+  const { style, color } = severityLooks[severity];
+  return { style, color };
+}
 
 export const alertStatusWords: Record<AlertStatus, string> = {
   open: 'Open',

@@ -49,7 +49,7 @@ describe('the alert card', () => {
     );
   });
 
-  it('says why somebody sees it, what happened and what was done, each behind a button', () => {
+  it('says why somebody sees it, what happened and what was done, each behind a link', () => {
     const { content } = drawAlertCard(alertView());
     const toggles = ofType(content, 'Action.ToggleVisibility');
     assert.deepEqual(

@@ -15,7 +15,9 @@ const backgrounds: Record<string, (theme: Theme) => string> = {
 const texts: Record<string, (theme: Theme) => string> = {
   Default: (theme) => theme.colorNeutralForeground1,
   subtle: (theme) => theme.colorNeutralForeground3,
+  Accent: (theme) => theme.colorBrandForeground2,
   Good: (theme) => theme.colorStatusSuccessForeground1,
+  Warning: (theme) => theme.colorStatusWarningForeground3,
   Attention: (theme) => theme.colorStatusDangerForeground1,
 };
 

@@ -29,6 +29,7 @@ export function App(): JSX.Element {
   const [theme, setTheme] = useStored('theme', prefersDark() ? 'dark' : 'light');
   const [drawer, setDrawer] = useState<'places' | 'panel' | null>(null);
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const [follow, setFollow] = useState(0);
   const [typing, setTyping] = useState<string | null>(null);
   const [toasts, show] = useToasts();
   const { state, fault, clockOffset, refresh } = useConsoleState(person);
@@ -102,6 +103,7 @@ export function App(): JSX.Element {
           botName={state.botName}
           names={names}
           commands={state.commands}
+          follow={follow}
           actions={acts.cards}
           onReply={(root, text) => acts.say(text, root.id)}
           onSeen={acts.look}
@@ -124,7 +126,13 @@ export function App(): JSX.Element {
             <Icon name="close" />
           </button>
         </div>
-        <Panel controls={state.panel} onRun={acts.runControl} />
+        <Panel
+          controls={state.panel}
+          onRun={(id, change) => {
+            if (change.on === undefined) setFollow((times) => times + 1);
+            return acts.runControl(id, change);
+          }}
+        />
       </aside>
       {drawer !== null && <div class="shade" onClick={() => setDrawer(null)} />}
       {dialog && (

@@ -121,9 +121,10 @@ function focusedTitle(host: HTMLElement): string | null {
   return focused && host.contains(focused) ? (focused.textContent ?? '') : null;
 }
 
-/** The same button when it is still there, else the first one: the focus must not fall out of the card. */
+/** The same button when it is still there, else the next step: the focus must not fall out of the card. */
 function restoreFocus(host: HTMLElement, title: string): void {
-  const buttons = [...host.querySelectorAll<HTMLElement>('button, a, input')];
+  const buttons = [...host.querySelectorAll<HTMLElement>('button, a, input, [role="button"]')];
   const same = buttons.find((button) => button.textContent === title);
-  (same ?? buttons[0])?.focus({ preventScroll: true });
+  const next = host.querySelector<HTMLElement>('.ac-pushButton') ?? buttons[0];
+  (same ?? next)?.focus({ preventScroll: true });
 }

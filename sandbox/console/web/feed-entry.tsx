@@ -17,6 +17,8 @@ export interface FeedProps {
   readonly botName: string;
   readonly names: readonly string[];
   readonly commands: readonly WireCommand[];
+  /** Grows when the reader has made something happen: the feed then shows its end. */
+  readonly follow: number;
   readonly actions: MessageActions;
   readonly onReply: (root: WireMessage, text: string) => Promise<boolean>;
   /** Called with the ids of messages that came into view. */

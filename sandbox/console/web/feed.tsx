@@ -13,7 +13,7 @@ import { useSeen } from './use-seen.js';
 const nearEnd = 80;
 
 export function FeedView(props: FeedProps): JSX.Element {
-  const { feed, kind, label, onReadTo } = props;
+  const { feed, kind, label, follow, onReadTo } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
@@ -21,6 +21,8 @@ export function FeedView(props: FeedProps): JSX.Element {
   const heightBefore = useRef<number | null>(null);
   const newest = newestIn(feed.messages);
   const lastNewest = useRef('');
+  const followed = useRef(follow);
+  const isRead = feed.readUpTo !== '';
 
   const toEnd = () => {
     const element = scroller.current;
@@ -45,22 +47,33 @@ export function FeedView(props: FeedProps): JSX.Element {
   }, [feed.messages[0]?.id]);
 
   useLayoutEffect(() => {
-    if (newest === lastNewest.current) return;
-    const fresh =
-      lastNewest.current === '' ? 0 : feed.messages.filter((one) => newestOf(one) > lastNewest.current).length;
+    const element = scroller.current;
+    if (newest === lastNewest.current || !element) return;
+    const isOpening = lastNewest.current === '';
+    const fresh = feed.messages.filter((one) => newestOf(one) > lastNewest.current);
     lastNewest.current = newest;
-    if (!pinned.current && feed.messages.at(-1)?.isMine !== true) return setMissed((count) => count + fresh);
+    if (isOpening && place(element, props)) pinned.current = isRead && isAtEnd(element);
+    else if (pinned.current || fresh.some((one) => one.isMine)) {
+      pinned.current = true;
+      toEnd();
+    } else if (!isAtEnd(element)) return setMissed((count) => count + fresh.length);
+    onReadTo(newest);
+    if (pinned.current) feed.trim();
+  }, [newest]);
+
+  // What one has made happen is to be seen.
+  useEffect(() => {
+    if (follow === followed.current) return;
+    followed.current = follow;
     pinned.current = true;
     toEnd();
-    if (newest !== '') onReadTo(newest);
-    feed.trim();
-  }, [newest]);
+  }, [follow]);
 
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
     const wasPinned = pinned.current;
-    pinned.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+    pinned.current = isAtEnd(element);
     if (pinned.current && !wasPinned) {
       setMissed(0);
       if (newest !== '') onReadTo(newest);
@@ -107,6 +120,19 @@ export function FeedView(props: FeedProps): JSX.Element {
       )}
     </div>
   );
+}
+
+function isAtEnd(element: HTMLElement): boolean {
+  return element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+}
+
+/** Opens a channel at what its reader has not seen yet; false when that is not loaded, or there is nothing new. */
+function place(element: HTMLElement, { feed, kind }: FeedProps): boolean {
+  const first = feed.messages.findIndex((one) => !one.isMine && one.id > feed.readUpTo);
+  if (kind !== 'channel' || first < 0 || (first === 0 && feed.hasMore)) return false;
+  const entry = element.querySelectorAll('.entry')[first];
+  entry?.scrollIntoView({ block: 'start' });
+  return entry !== undefined;
 }
 
 function newestOf(message: WireMessage): string {
