@@ -89,7 +89,8 @@ async function run(context: DeliveryContext, alarm: Alarm, lanes: number): Promi
   while (!context.stopping.aborted) {
     const claimed: Lane[] = await claim(context, lanes - active.size, last);
     last = claimed.at(-1) ?? last;
-    for (const lane of claimed) {
+    // After an outage of the database a lease may be over although its lane is still worked on here.
+    for (const lane of claimed.filter((one) => !active.has(laneKey(one)))) {
       const work = workOn(context, alarm, lane).finally(() => active.delete(laneKey(lane)));
       active.set(laneKey(lane), work);
     }
