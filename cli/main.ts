@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { describeError } from './describe-error.js';
+import { register as audit } from './commands/audit.js';
 import { register as database } from './commands/database.js';
 import { register as migrate } from './commands/migrate.js';
 import { register as schema } from './commands/schema.js';
 import { register as tenant } from './commands/tenant.js';
 
 /** One line per command file. */
-const registrations = [database, migrate, schema, tenant];
+const registrations = [audit, database, migrate, schema, tenant];
 
 const program = new Command('avian')
   .description('AVIAN for Teams: what an administrator does from the command line')

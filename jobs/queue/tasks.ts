@@ -12,7 +12,7 @@ export type TaskName = keyof TaskPayloads;
 
 /** Payloads come from a table that others may write, so they are parsed. */
 export const payloadShapes: { readonly [Name in TaskName]: z.ZodType<TaskPayloads[Name]> } = {
-  sync_alerts: z.object({ tenantId: z.uuid() }),
+  sync_alerts: z.object({ tenantId: z.guid() }),
   schedule_syncs: z.object({}),
   seal_audit: z.object({}),
   retention: z.object({}),
