@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import type { Logger } from 'pino';
 import { TeamsAdapter, type BotMode } from './bot/adapter.js';
@@ -54,13 +55,25 @@ export type OpenLocalMode = (options: LocalOptions) => Promise<LocalMode>;
 
 type Close = () => Promise<void>;
 
+/** Requests in flight have so long when the program stops; jobs had up to 5 s before. */
+const drainMs = 3_000;
+/** A start that is under way may go on so long when the program is stopped. */
+const startPatienceMs = 5_000;
+
 /** The only place that knows every part. `openLocal` is loaded when needed, and only without Microsoft settings. */
 export function createApp(config: Config, log: Logger, openLocal: () => Promise<OpenLocalMode> = loadSandbox): App {
   const closing: Close[] = [];
-  const remember = (close: Close) => void closing.unshift(close);
+  let stopping = false;
+  let starting: Promise<unknown> = Promise.resolve();
   let address = '';
 
-  async function start() {
+  /** Ends a start that is overtaken by stop, which then also closes what has just been opened. */
+  function remember(close: Close): void {
+    closing.unshift(close);
+    if (stopping) throw new Error('it was stopped while it started');
+  }
+
+  async function open() {
     const urls = await openServer(config, log, remember);
     const pools = await openDatabase({ appUrl: urls.database, systemUrl: urls.system });
     remember(() => pools.close());
@@ -77,10 +90,11 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
       health: healthProbe(db),
       readiness: readinessProbe(db),
       mounts: local?.mounts ?? [],
+      ownPagesOnly: local !== null,
       log,
     });
     const port = await http.listen(config.port, config.host);
-    remember(() => http.close());
+    remember(() => http.close(drainMs));
     address = `http://${config.host}:${port}`;
     remember(() => jobs.stop());
     await jobs.start({
@@ -104,11 +118,22 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
     return local;
   }
 
+  async function closeAll(): Promise<void> {
+    for (const close of closing.splice(0))
+      await close().catch((error: unknown) => log.error({ err: error }, 'Closing failed'));
+  }
+
   return {
-    start,
+    start: () => {
+      const opened = open();
+      starting = opened.catch(() => undefined);
+      return opened;
+    },
     stop: async () => {
-      for (const close of closing.splice(0))
-        await close().catch((error: unknown) => log.error({ err: error }, 'Closing failed'));
+      stopping = true;
+      await closeAll();
+      await Promise.race([starting, pause(startPatienceMs, undefined, { ref: false })]);
+      await closeAll();
     },
   };
 }

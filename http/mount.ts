@@ -8,7 +8,7 @@ export interface Mount {
   handle(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
 }
 
-type First = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type First = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Before restify touches the request, which then does not count as one that drain() waits for. */
 export function serveMounts(server: Server, mounts: readonly Mount[], log: HttpLog): void {

@@ -3,6 +3,7 @@ import restify from 'restify';
 import type { Request, Response, Server } from 'restify';
 import { drain } from './drain.js';
 import { describeFault } from './errors.js';
+import { refuseForeignPages } from './foreign-pages.js';
 import { MAX_BODY, correlationId, identify, refuseLargeOrPacked, setTimeouts } from './guard.js';
 import { serveMounts } from './mount.js';
 import type { Mount } from './mount.js';
@@ -37,6 +38,8 @@ export interface HttpParts {
   /** May work be sent to it? */
   readonly readiness: Probe;
   readonly mounts?: readonly Mount[];
+  /** Local mode, where nobody is verified: pages of other sites get nothing, whatever they ask for. Default false. */
+  readonly ownPagesOnly?: boolean;
   readonly log: HttpLog;
 }
 
@@ -51,6 +54,7 @@ export interface HttpServer {
 export function createHttpServer(parts: HttpParts): HttpServer {
   const server = restify.createServer({ name: '', strictFormatters: false });
   setTimeouts(server);
+  if (parts.ownPagesOnly) refuseForeignPages(server);
   serveMounts(server, parts.mounts ?? [], parts.log);
   server.pre(identify);
   server.pre(refuseLargeOrPacked);

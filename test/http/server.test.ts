@@ -49,6 +49,42 @@ describe('The HTTP door', () => {
     assert.deepEqual([response.status, await response.text()], [202, '']);
   });
 
+  it('in local mode answers neither rebound names nor pages of other sites, whatever they ask for', async () => {
+    const seen: string[] = [];
+    const note = (what: string) => void seen.push(what);
+    const url = await open({
+      ownPagesOnly: true,
+      messages: () => Promise.resolve({ status: 200 }).finally(() => note('message')),
+      mounts: [
+        { matches: (path) => path.startsWith('/v3/'), handle: (_, response) => void response.end(note('mounted')) },
+      ],
+    });
+    const { port } = new URL(url);
+    const own = `127.0.0.1:${port}`;
+    const ask = async (path: string, headers: Record<string, string>): Promise<number | undefined> => {
+      const request = httpRequest(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      request.end('{}');
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    for (const path of ['/api/messages', '/v3/conversations', '/healthz']) {
+      assert.equal(await ask(path, { host: `evil.example:${port}` }), 403, path);
+      assert.equal(await ask(path, { host: own, origin: 'https://evil.example' }), 403, path);
+      assert.equal(await ask(path, { host: own, origin: 'null' }), 403, path);
+    }
+    assert.deepEqual(seen, []);
+    assert.equal(await ask('/api/messages', { host: own }), 200);
+    assert.equal(
+      await ask('/v3/conversations', { host: `localhost:${port}`, origin: `http://localhost:${port}` }),
+      200,
+    );
+    assert.deepEqual(seen, ['message', 'mounted']);
+  });
+
   it('answers an unknown address, a wrong method and broken JSON with a sentence', async () => {
     const url = await open();
     const answers = [await fetch(`${url}/x`), await fetch(`${url}/api/messages`), await post(url, '{"a":')];
