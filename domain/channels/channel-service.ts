@@ -1,5 +1,6 @@
 import type { Database, Trx } from '../../database/transaction.js';
 import { inTenant } from '../../database/transaction.js';
+import { grantOf } from '../access/capabilities.js';
 import { recordAudit } from '../audit/record.js';
 import { DomainError } from '../errors.js';
 import { isUuid } from '../query.js';
@@ -30,7 +31,7 @@ export function createChannelService(db: Database): ChannelService {
     unlink: (actor, conversationId, purpose, activityId) =>
       unlinkConversation(db, { actor, conversationId, activityId }, purpose),
     async noticeCard(actor, entity, entityId, conversationId, activityId) {
-      if (!isUuid(entityId)) return;
+      if (!isUuid(entityId) || grantOf(actor.role, 'read') === 'no') return;
       await inTenant(db, actor.tenantId, async (trx) => {
         if (!(await hasActiveLink(trx, conversationId)) || !(await entityExists(trx, entity, entityId))) return;
         if (await noteCard(trx, entity, entityId, conversationId, activityId))

@@ -58,7 +58,8 @@ export async function forgetOpenCards(trx: Trx, conversationId: string): Promise
 
 /**
  * A click came from this activity, so it shows the entity: repairs a post whose outcome was unknown. True when we did not
- * know; a second card of the same entity changes nothing. 0 as card schema: not known, since the card was never answered for.
+ * know; a second card of the same entity changes nothing, nor does the card of another one, which a forged click names. 0 as
+ * card schema: not known, since the card was never answered for.
  */
 export async function noteCard(
   trx: Trx,
@@ -70,7 +71,11 @@ export async function noteCard(
   const rows = await query(
     trx,
     `insert into posted_cards as p (tenant_id, entity_type, entity_id, conversation_id, activity_id, card_schema)
-     values (?, ?, ?, ?, ?, 0)
+     select n.*, 0 from (values (?::uuid, ?, ?::uuid, ?, ?)) n (tenant_id, entity_type, entity_id, conversation_id, activity_id)
+     where not exists (select from posted_cards k where (k.tenant_id, k.entity_type, k.entity_id, k.conversation_id)
+         = (n.tenant_id, n.entity_type, n.entity_id, n.conversation_id) and k.activity_id is not null)
+       and not exists (select from posted_cards k
+         where (k.tenant_id, k.conversation_id, k.activity_id) = (n.tenant_id, n.conversation_id, n.activity_id))
      on conflict (tenant_id, entity_type, entity_id, conversation_id) do update set activity_id = excluded.activity_id
        where p.activity_id is null
      returning 1`,

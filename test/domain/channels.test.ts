@@ -177,4 +177,18 @@ describe('the conversations of a tenant', () => {
       [[id, '17']],
     );
   });
+
+  it('a click cannot give an alert the card of another one, and people who may not read repair nothing', async () => {
+    const { conversationId } = await linked();
+    const [shown, forged] = [await openAlert(t.db, tenantId), await openAlert(t.db, tenantId)];
+    await posted(conversationId, shown);
+    await services.channels.noticeCard(ann, 'alert', forged, conversationId, '1');
+    const helpdesk = await actorIn(t.admin, tenantId, 'it_helpdesk_analyst');
+    await services.channels.noticeCard(helpdesk, 'alert', forged, conversationId, '2');
+    const cards = await t.admin('posted_cards').where({ tenant_id: tenantId });
+    assert.deepEqual(
+      cards.map((card) => [card.entity_id, card.activity_id]),
+      [[shown, '1']],
+    );
+  });
 });
