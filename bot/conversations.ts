@@ -11,7 +11,7 @@ const KNOWN = 10_000;
 type Names = Parameters<ChannelService['remember']>[1];
 
 export interface ConversationBook {
-  /** Writes down where this conversation is reached, unless that was done just now. */
+  /** Writes down where this conversation is reached, unless that was done just now; events are written always. */
   note(activity: IncomingActivity): Promise<void>;
   /** The app or the conversation is gone. */
   strike(conversationId: string, why: string): Promise<void>;
@@ -27,7 +27,7 @@ export function createConversationBook(channels: ChannelService, now: () => numb
       const names = namesOf(placed, activity);
       const print = JSON.stringify([placed, names]);
       const last = written.get(placed.conversationId);
-      if (last && last.print === print && now() - last.at < FRESH) return;
+      if (!isEvent(activity) && last && last.print === print && now() - last.at < FRESH) return;
       await channels.remember(placed, names);
       written.delete(placed.conversationId);
       written.set(placed.conversationId, { print, at: now() });
@@ -39,6 +39,11 @@ export function createConversationBook(channels: ChannelService, now: () => numb
       await channels.lose(conversationId, why);
     },
   };
+}
+
+/** It may say that a conversation is back which was lost without this process being told. */
+function isEvent({ type }: IncomingActivity): boolean {
+  return type === 'installationUpdate' || type === 'conversationUpdate';
 }
 
 /** Events about a channel arrive in the conversation of its team. */
