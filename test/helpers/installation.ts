@@ -33,6 +33,8 @@ export interface Installation {
   readonly apps: readonly RunningApp[];
   /** Another process of the same installation; Teams sends to all of them in turn. */
   startApp(): Promise<RunningApp>;
+  /** What Teams sends while `work` runs goes to this process. */
+  through<T>(app: RunningApp, work: () => Promise<T>): Promise<T>;
   /** Reads a tenant's alerts at Microsoft now, and waits until that is over. */
   sync(tenant?: keyof TenantIds): Promise<void>;
   /** Waits until nothing is left to deliver. */
@@ -99,10 +101,11 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const cloudServer = await cloud.listen();
   const apps: RunningApp[] = [];
   let turn = 0;
+  let only: RunningApp | null = null;
   const teams = createPretendTeams({
     directory,
     timeScale,
-    botEndpoint: () => `${apps[turn++ % apps.length]?.address ?? ''}/api/messages`,
+    botEndpoint: () => `${(only ?? apps[turn++ % apps.length])?.address ?? ''}/api/messages`,
   });
   await teams.listen();
   const log: string[] = [];
@@ -123,6 +126,14 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     apps.push(running);
     return running;
   };
+  const through = async <T>(app: RunningApp, work: () => Promise<T>): Promise<T> => {
+    only = app;
+    try {
+      return await work();
+    } finally {
+      only = null;
+    }
+  };
   const close = async () => {
     for (const app of [...apps]) await app.stop();
     await teams.close();
@@ -133,7 +144,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   for (let number = 0; number < (options.apps ?? 1); number += 1) await startApp();
   await firstSyncs(database);
   await linkChannels(teams);
-  const installation = { database, cloud, teams, tenantIds, log, apps, startApp, close };
+  const installation = { database, cloud, teams, tenantIds, log, apps, startApp, through, close };
   return {
     ...installation,
     sync: (tenant = 'contoso') => sync(database, tenantIds[tenant]),

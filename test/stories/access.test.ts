@@ -87,8 +87,11 @@ describe('Who may do what', () => {
         await press(on.teams, finn.name, foreign.shown(), verb);
         await on.delivered();
       }
-      const [incident] = await on.database.admin('security_incidents').where({ tenant_id: on.tenantIds.fabrikam });
-      incidentId = (incident as { id: string }).id;
+      const incident = await on.database
+        .admin<{ id: string; tenant_id: string }>('security_incidents')
+        .where({ tenant_id: on.tenantIds.fabrikam })
+        .first();
+      incidentId = incident?.id ?? '';
     });
 
     const alertVerbs = ['take', 'assign', 'investigate', 'escalate', 'close', 'release', 'reopen'].map(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { EdrDevicesRow, SyncCursorsRow } from '../../database/rows.js';
 import { ana, channels } from '../helpers/cast.js';
 import { openInstallation } from '../helpers/installation.js';
 import type { Installation } from '../helpers/installation.js';
@@ -98,16 +100,17 @@ describe('From Defender to the channel, with two processes', () => {
   });
 
   it('an alert that names a device we do not know creates the device with it', async () => {
-    const alert = await alertArrives(on);
-    const [row] = await on.database
-      .admin('security_alerts as a')
-      .leftJoin('edr_devices as d', 'd.id', 'a.device_id')
-      .where('a.id', alert.id)
-      .select('a.affected_device', 'd.device_name', 'd.id');
-    assert.ok(
-      (row as { affected_device: string | null }).affected_device === null ||
-        (row as { id: string | null }).id !== null,
-    );
+    const mdeDeviceId = randomUUID().replaceAll('-', '');
+    const evidence = [
+      { '@odata.type': '#microsoft.graph.security.deviceEvidence', mdeDeviceId, deviceDnsName: 'new-1.contoso.com' },
+    ];
+    const alert = await alertArrives(on, { evidence });
+    const device = await on.database
+      .admin<EdrDevicesRow>('edr_devices')
+      .where({ microsoft_device_id: mdeDeviceId })
+      .first();
+    assert.equal(device?.tenant_id, on.tenantIds.contoso);
+    assert.match(wordsOf(alert.shown().card), /new-1\.contoso\.com/);
   });
 
   it('a tenant whose reading fails does not stop the other', async () => {
@@ -115,8 +118,11 @@ describe('From Defender to the channel, with two processes', () => {
     await on.sync('fabrikam');
     const alert = await alertArrives(on);
     assert.equal((await alert.row()).status, 'open');
-    const cursor = await on.database.admin('sync_cursors').where({ tenant_id: on.tenantIds.fabrikam }).first();
-    assert.match(String((cursor as { hold_reason: unknown }).hold_reason), /consent/i);
+    const cursor = await on.database
+      .admin<SyncCursorsRow>('sync_cursors')
+      .where({ tenant_id: on.tenantIds.fabrikam })
+      .first();
+    assert.match(cursor?.hold_reason ?? '', /consent/i);
     await on.delivered();
     assert.ok(
       on.teams.messages(channels.fabrikamAlerts).some((one) => /on hold/.test(one.text)),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SecurityIncidentsRow } from '../../database/rows.js';
 import { inTenant } from '../../database/transaction.js';
 import { sealAudit } from '../../domain/audit/seal.js';
 import { verifyChain } from '../../domain/audit/verify.js';
@@ -53,10 +54,12 @@ describe('Triage, from a new alert to a resolved incident', () => {
       'Ana Ortiz started work.',
       `Ana Ortiz resolved it: ${summary}`,
     ]);
-    const [row] = await on.database.admin('security_incidents').where({ tenant_id: on.tenantIds.contoso, number: 1 });
-    const { status, acknowledged_at, investigation_started_at, resolved_at } = row as Record<string, unknown>;
-    assert.equal(status, 'resolved');
-    assert.ok(acknowledged_at && investigation_started_at && resolved_at);
+    const row = await on.database
+      .admin<SecurityIncidentsRow>('security_incidents')
+      .where({ tenant_id: on.tenantIds.contoso, number: 1 })
+      .first();
+    assert.equal(row?.status, 'resolved');
+    assert.ok(row.acknowledged_at && row.investigation_started_at && row.resolved_at);
   });
 
   it('is closed with an outcome and notes, undone by the same person, and closed again', async () => {

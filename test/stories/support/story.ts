@@ -74,5 +74,5 @@ export interface AuditRow {
 }
 
 export async function auditOf({ database }: Installation, where: Partial<AuditRow>): Promise<AuditRow[]> {
-  return database.admin<AuditRow>('audit_log').where(where).orderBy('id') as unknown as Promise<AuditRow[]>;
+  return database.admin<AuditRow>('audit_log').where(where).orderBy('id');
 }
