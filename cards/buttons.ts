@@ -6,6 +6,8 @@ interface ButtonLook {
   readonly title: string;
   /** direct = the click does it; dialog = the click opens a form. */
   readonly opens: 'direct' | 'dialog';
+  /** Possible, but never the next step: drawn without emphasis. */
+  readonly isRare?: true;
 }
 
 /** Listed in the order in which they stand on a card; the first that fits the state is the primary one. */
@@ -14,7 +16,7 @@ export const alertButtons: Record<AlertVerb, ButtonLook> = {
   'alert.investigate': { title: 'Investigate', opens: 'direct' },
   'alert.escalate': { title: 'Escalate', opens: 'direct' },
   'alert.close': { title: 'Close', opens: 'dialog' },
-  'alert.reopen': { title: 'Reopen', opens: 'dialog' },
+  'alert.reopen': { title: 'Reopen', opens: 'dialog', isRare: true },
   'alert.release': { title: 'Release', opens: 'dialog' },
   'alert.assign': { title: 'Assign to someone', opens: 'dialog' },
 };
@@ -23,7 +25,7 @@ export const incidentButtons: Record<IncidentVerb, ButtonLook> = {
   'incident.start': { title: 'Start work', opens: 'direct' },
   'incident.resolve': { title: 'Resolve', opens: 'dialog' },
   'incident.dismiss': { title: 'Dismiss', opens: 'dialog' },
-  'incident.reopen': { title: 'Reopen', opens: 'dialog' },
+  'incident.reopen': { title: 'Reopen', opens: 'dialog', isRare: true },
   'incident.linkAlert': { title: 'Link alert', opens: 'dialog' },
   'incident.handOver': { title: 'Hand over', opens: 'dialog' },
 };
@@ -43,7 +45,7 @@ export function drawButtons<V extends CardVerb>(
   const usual = (Object.keys(looks) as V[]).filter((verb) => fitting.includes(verb));
   const ordered = [...usual.filter((verb) => verb === first), ...usual.filter((verb) => verb !== first)];
   return ordered.slice(0, BUTTONS).map((verb, place) => {
-    const style = place === 0 ? { style: 'positive' } : {};
+    const style = place === 0 && !looks[verb].isRare ? { style: 'positive' } : {};
     const button = looks[verb].opens === 'direct' ? directButton : dialogButton;
     return { ...button(looks[verb].title, { verb, ...data }), ...style };
   });

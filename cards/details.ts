@@ -10,6 +10,8 @@ type Line = Section['lines'][number];
 
 const HISTORY = 5;
 export const LABELS = '110px';
+/** Instead of a label, where the one above still holds; a TextBlock must not be empty. */
+const BELOW = '\u00a0';
 
 export function line(label: string, value: unknown, max: number): Line[] {
   const text = asRun(value, max);
@@ -23,7 +25,7 @@ function timeLine(label: string, at: Date): Line {
 /** "Why am I seeing this": what makes it one alert, and how often it was seen. */
 export function whySection({ alert }: AlertView): Section {
   const lines = [
-    ...line('Same alert by', `${alert.sourceSystem} · ${alert.sourceId}`, 260),
+    ...line('Dedupe key', `${alert.sourceSystem} · ${alert.sourceId}`, 260),
     ...line('Seen', alert.seenCount === 1 ? 'once' : `${alert.seenCount} times`, 40),
     timeLine('First', alert.firstSeenAt),
     timeLine('Last', alert.lastSeenAt),
@@ -46,8 +48,8 @@ export function evidenceSection({ alert }: AlertView, limits: AlertLimits): Sect
     ...line('What happened', alert.description, limits.description),
     ...evidence
       .slice(0, limits.evidence)
-      .flatMap((item, place) => line(place === 0 ? 'Evidence' : '·', item, limits.evidenceLine)),
-    ...(left > 0 ? line('·', `${left} more at the source`, 60) : []),
+      .flatMap((item, place) => line(place === 0 ? 'Evidence' : BELOW, item, limits.evidenceLine)),
+    ...(left > 0 ? line(BELOW, `${left} more at the source`, 60) : []),
     ...line('Category', metadata.category, limits.value),
     ...line(
       'Techniques',

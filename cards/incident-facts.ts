@@ -54,13 +54,14 @@ export function drawLinkedAlerts({ alerts }: IncidentView, limits: IncidentLimit
   if (alerts.length === 0) return [];
   const left = alerts.length - limits.alerts;
   const heading = `${count(alerts.length, 'linked alert')}${left > 0 ? `, the first ${limits.alerts} shown` : ''}`;
-  const drawn = alerts.slice(0, limits.alerts).map((alert) => drawLinkedAlert(alert, limits.alertTitle));
+  const isOneOfMany = alerts.length > 1;
+  const drawn = alerts.slice(0, limits.alerts).map((alert) => drawLinkedAlert(alert, limits.alertTitle, isOneOfMany));
   return [expand('linkedAlerts', { heading, alerts: drawn })];
 }
 
-function drawLinkedAlert(alert: LinkedAlert, titleLimit: number): CardContent {
+function drawLinkedAlert(alert: LinkedAlert, titleLimit: number, isOneOfMany: boolean): CardContent {
   const seen = alert.seenCount > 1 ? ` · seen ${alert.seenCount} times` : '';
-  const primary = alert.isPrimary ? ' · the alert that was escalated' : '';
+  const primary = alert.isPrimary && isOneOfMany ? ' · the alert that was escalated' : '';
   return {
     name: `${severityLooks[alert.severity].icon} ${alertName(alert.number)}`,
     title: asRun(alert.title, titleLimit) || 'Alert without a title',

@@ -3,7 +3,7 @@ import type { IncidentListItem, IncidentListPage } from '../domain/incidents/inc
 import { alertButtons, directButton } from './buttons.js';
 import { CARD_SCHEMA, drawWithin } from './card.js';
 import type { Card, CardContent, ListPageData } from './card.js';
-import { drawCard, entityData } from './layout.js';
+import { drawCard, drawNoticeLine, entityData } from './layout.js';
 import { expand } from './templates.js';
 import { asRun } from './text.js';
 import { viewerTime } from './times.js';
@@ -43,10 +43,18 @@ interface List {
   readonly tenantName: string;
   readonly rows: readonly Row[];
   readonly nextCursor: string | null;
+  readonly notice?: string;
+}
+
+/** Where a page of a list stands, and what is said above it. */
+export interface ListPlace {
+  /** Of this page; null for the first. Its buttons bring it back, so that the same page is shown after a click. */
+  readonly cursor: string | null;
+  readonly notice?: string;
 }
 
 /** The triage queue with a take button per row, or the reader's own alerts. */
-export function drawAlertList(kind: 'queue' | 'mine', page: AlertListPage): Card {
+export function drawAlertList(kind: 'queue' | 'mine', page: AlertListPage, place: ListPlace = { cursor: null }): Card {
   const titles = {
     queue: { heading: `Triage queue: ${count(page.total, 'open alert')}`, empty: 'Nothing is waiting to be taken.' },
     mine: { heading: `Mine: ${count(page.total, 'alert')} in work`, empty: 'You have no alerts in work. Try queue.' },
@@ -55,7 +63,8 @@ export function drawAlertList(kind: 'queue' | 'mine', page: AlertListPage): Card
     ...page,
     kind,
     ...titles[kind],
-    rows: page.items.map((item) => alertRow(kind, page.tenantId, item)),
+    ...(place.notice === undefined ? {} : { notice: place.notice }),
+    rows: page.items.map((item) => alertRow(kind, page.tenantId, item, place.cursor)),
   });
 }
 
@@ -65,10 +74,10 @@ export function drawIncidentList(page: IncidentListPage): Card {
   return drawList({ ...page, kind: 'incidents', heading, empty: 'There are no incidents here.', rows });
 }
 
-function alertRow(kind: 'queue' | 'mine', tenantId: string, item: AlertListItem): Row {
-  const data = entityData('alert', { tenantId, id: item.id, version: item.version });
-  const take =
-    kind === 'queue' ? [directButton(alertButtons['alert.take'].title, { verb: 'alert.take', ...data })] : [];
+function alertRow(kind: 'queue' | 'mine', tenantId: string, item: AlertListItem, cursor: string | null): Row {
+  const data = { verb: 'alert.take', ...entityData('alert', { tenantId, id: item.id, version: item.version }) };
+  const from = { list: 'queue', ...(cursor === null ? {} : { cursor }) };
+  const take = kind === 'queue' ? [directButton(alertButtons['alert.take'].title, { ...data, ...from })] : [];
   return {
     severity: severityWords(item.severity),
     name: alertName(item.number),
@@ -113,7 +122,11 @@ function drawList(list: List): Card {
       about: list.kind,
       fallbackText: `${text}. ${shown.map((row) => `${row.severity} ${row.name} ${row.title}`).join('; ')}`,
       summary: text,
-      body: [drawHeading(list), ...(shown.length > 0 ? [expand('listRows', { rows: shown })] : [])],
+      body: [
+        ...drawNoticeLine(list.notice),
+        drawHeading(list),
+        ...(shown.length > 0 ? [expand('listRows', { rows: shown })] : []),
+      ],
       actions: nextPage(list),
     });
   });

@@ -5,7 +5,7 @@ import type { IncidentStatus } from '../domain/incidents/incident.js';
 export const severityLooks: Record<Severity, HeaderLook & { readonly icon: string; readonly word: string }> = {
   critical: { icon: '◆', word: 'Critical', style: 'attention', color: 'Attention' },
   high: { icon: '▲', word: 'High', style: 'warning', color: 'Warning' },
-  medium: { icon: '●', word: 'Medium', style: 'accent', color: 'Accent' },
+  medium: { icon: '●', word: 'Medium', style: 'default', color: 'Accent' },
   low: { icon: '○', word: 'Low', style: 'default', color: 'Default' },
 };
 

@@ -29,6 +29,9 @@ export const listData = z.object({
   schema: z.int().min(1).max(1_000_000),
 });
 
+/** What a button that stands in a list carries besides, so that the same page can be shown again. */
+export const listRow = z.object({ list: z.literal('queue'), cursor: z.string().min(1).max(1000).optional() });
+
 /** What a person wrote; the domain says what is too little. */
 export const note = z.string('Write a sentence.').trim().max(NOTE_LENGTH, sentences.tooLong(NOTE_LENGTH));
 export const person = z.guid('Choose a person.').transform((value) => value.toLowerCase());

@@ -18,6 +18,9 @@ interface EntityParts<View, Inputs extends object> {
   readonly open?: (services: Services, actor: Actor, view: View) => Dialog | Promise<Dialog>;
 }
 
+/** There is always one card of an entity. */
+export type EntityAction = CardAction & { readonly fresh: NonNullable<CardAction['fresh']> };
+
 interface EntityKind<View> {
   readonly entity: 'alert' | 'incident';
   readonly view: (services: Services, actor: Actor, id: string) => Promise<View>;
@@ -48,18 +51,18 @@ export function drawIncident(view: IncidentView, options: CardOptions): Drawn {
   return { card: drawIncidentCard(view, options), sentence };
 }
 
-export function alertAction<Inputs extends object>(parts: EntityParts<AlertView, Inputs>): CardAction {
+export function alertAction<Inputs extends object>(parts: EntityParts<AlertView, Inputs>): EntityAction {
   return entityAction(alerts, parts);
 }
 
-export function incidentAction<Inputs extends object>(parts: EntityParts<IncidentView, Inputs>): CardAction {
+export function incidentAction<Inputs extends object>(parts: EntityParts<IncidentView, Inputs>): EntityAction {
   return entityAction(incidents, parts);
 }
 
 function entityAction<View, Inputs extends object>(
   kind: EntityKind<View>,
   { inputs, act, open }: EntityParts<View, Inputs>,
-): CardAction {
+): EntityAction {
   const own = entityData.refine((data) => data.entity === kind.entity);
   const read = async (call: ActionCall, raw: unknown): Promise<{ actor: Actor; view: View }> => {
     const data = own.parse(raw);

@@ -16,7 +16,7 @@ export async function drawListPage(
   which: 'open' | 'all',
   cursor: string | null,
 ): Promise<Card> {
-  if (list !== 'incidents') return drawAlertList(list, await services.alerts[list](actor, cursor));
+  if (list !== 'incidents') return drawAlertList(list, await services.alerts[list](actor, cursor), { cursor });
   const card = drawIncidentList(await services.incidents.list(actor, which, cursor));
   return which === 'open' ? card : { ...card, content: withWhich(card.content, which) as Card['content'] };
 }

@@ -61,6 +61,19 @@ describe('A click on a card', () => {
     assert.equal(one.idempotencyKey, `alert.take:${ALERT}:1:${PERSON}`);
   });
 
+  it('takes from a row of the queue and answers with the same page, who was faster included', async () => {
+    const row = onAlert('alert.take', { list: 'queue', cursor: 'c9' });
+    const taken = JSON.stringify((await click(row)).value);
+    assert.match(taken, /Triage queue/);
+    assert.match(taken, /A-1042: .+ Say \\"mine\\"/);
+    fail('alerts.take', new DomainError('conflict', 'Bo took this 4 s ago.'));
+    assert.match(JSON.stringify((await click(row)).value), /Bo took this 4 s ago.*Triage queue/);
+    assert.deepEqual(
+      desk.named('alerts.queue').map(([, cursor]) => cursor),
+      ['c9', 'c9'],
+    );
+  });
+
   it('reaches the right use case from every button', async () => {
     const written: Record<string, object> = {
       'alert.take': onAlert('alert.take'),

@@ -18,7 +18,7 @@ describe('the incident card', () => {
       'by {{TIME(2026-03-02T10:12:00Z)}}',
       '1 linked alert',
       '▲ A-1042 ',
-      ' · Malware · Escalated · seen 6 times · the alert that was escalated',
+      ' · Malware · Escalated · seen 6 times',
       'Bo Berg started work',
     ]) {
       assert.ok(all.split('\n').includes(words), `${words} in\n${all}`);

@@ -32,6 +32,15 @@ describe('the lists', () => {
     assert.deepEqual(drawIncidentList({ ...page, items: [], nextCursor: null }).content['actions'], []);
   });
 
+  it('let the take buttons of the queue bring back the page they stand on, and say on top what came of it', () => {
+    const place = { cursor: 'c9', notice: 'A-7 is yours.' };
+    const { content } = drawAlertList('queue', { ...page, items: [alertRow()] }, place);
+    const [take] = ofType(content['body'], 'Action.Execute');
+    const { list, cursor } = take?.['data'] as Record<string, unknown>;
+    assert.deepEqual([list, cursor], ['queue', 'c9']);
+    assert.match(texts(content), /^A-7 is yours\.$/m);
+  });
+
   it('say so when they are empty', () => {
     const empty = { ...page, items: [], total: 0, nextCursor: null };
     assert.match(texts(drawAlertList('queue', empty).content), /Nothing is waiting to be taken\./);
@@ -41,7 +50,7 @@ describe('the lists', () => {
   it('keep every row of a full page within the size limit, whatever the titles are', () => {
     for (const [name, title] of Object.entries(hostileTexts)) {
       const items = Array.from({ length: LIST_PAGE_ROWS }, (_, i) => alertRow({ id: `a${i}`, title }));
-      const { content } = drawAlertList('queue', { ...page, items });
+      const { content } = drawAlertList('queue', { ...page, items }, { cursor: 'c'.repeat(300), notice: title });
       assert.ok(cardBytes(content) <= CARD_BYTES, `${name}: ${cardBytes(content)}`);
       assert.equal(ofType(content['body'], 'ActionSet').length, LIST_PAGE_ROWS, name);
     }

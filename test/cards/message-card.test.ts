@@ -7,7 +7,7 @@ import { texts, titles } from './walk.js';
 describe('the small cards', () => {
   it('list what can be said', () => {
     const { content } = drawHelp([{ command: 'queue', does: 'Open alerts.' }]);
-    assert.equal(texts(content), 'What you can say\nqueue  \nOpen alerts.');
+    assert.equal(texts(content), 'What you can say\nqueue\u2003\nOpen alerts.');
   });
 
   it('tell what the first sync did, and what it could not read', () => {

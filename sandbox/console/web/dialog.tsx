@@ -35,7 +35,7 @@ export function DialogView({ dialog, onSubmit, onClose }: DialogProps): JSX.Elem
     >
       <header>
         <h2 id="dialog-title">{dialog.title}</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick={() => element.current?.close()}>
+        <button type="button" class="icon-button" aria-label="Cancel" onClick={() => element.current?.close()}>
           <Icon name="close" />
         </button>
       </header>

@@ -47,6 +47,8 @@ export function useActs({ person, place, feed, show, setDialog, refresh }: Surro
         setDialog((old) => ({ dialog: result.dialog, conversationId, serial: (old?.serial ?? 0) + 1 }));
         return null;
       }
+      // Under the card, as in Teams; a dialog's card may be far away by then.
+      if (result.outcome === 'message' && name !== 'dialog') return result.text;
       if (result.outcome === 'message') show(result.text);
       if (name === 'dialog') setDialog(null);
       return null;
