@@ -46,15 +46,23 @@ export function createAnswers(gateway: TeamsGateway, log: BotLog): Answers {
       // What concerns one person's click must not stand on a card that everybody sees.
       if (result.kind === 'fresh') return reply(activity, { text: result.fault.sentence });
       if (await redraw(activity, card)) return;
-      await reply(activity, activity.replyToId === undefined ? { card } : { text: sentence });
+      await reply(activity, activity.replyToId === undefined || isOfList(activity) ? { card } : { text: sentence });
     },
   };
 }
 
-/** A card of a channel is everybody's and is redrawn by the delivery; lists and personal copies are by nobody else. */
+/**
+ * A card that everybody sees is redrawn by the delivery; personal copies and lists are by nobody else. What calls itself a
+ * list is believed only where no such card can stand: in a thread, below its root.
+ */
 function isOwnMessage(activity: IncomingActivity): boolean {
-  const { verb } = (activity.value ?? {}) as { verb?: unknown };
-  return kindOf(activity) === 'personal' || verb === 'list.page';
+  const kind = kindOf(activity);
+  const isBelowRoot = kind === 'channel' && rootOf(activity.conversation.id) !== activity.replyToId;
+  return kind === 'personal' || (isOfList(activity) && isBelowRoot);
+}
+
+function isOfList({ value }: IncomingActivity): boolean {
+  return ((value ?? {}) as { verb?: unknown }).verb === 'list.page';
 }
 
 function send(

@@ -6,7 +6,7 @@ import { plainText } from '../../bot/commands/plain-text.js';
 import { CARD_SCHEMA } from '../../cards/card.js';
 import { activity, clicked, openDesk, said } from './support/desk.js';
 import type { Desk } from './support/desk.js';
-import { TENANT } from './support/recorded-services.js';
+import { ENTRA, TENANT } from './support/recorded-services.js';
 
 interface Answer {
   readonly statusCode?: number;
@@ -146,5 +146,23 @@ describe('Hostile data', () => {
   it('of 100 KB in a message is answered', async () => {
     assert.equal((await desk.post(said(desk, 'x'.repeat(100_000)))).status, 200);
     assert.equal(desk.connector.calls.length, 1);
+  });
+
+  it('that calls a card of everybody a list does not draw a list over it', async () => {
+    const page = { verb: 'list.page', tenantId: TENANT, list: 'queue', cursor: 'abc', schema: CARD_SCHEMA };
+    const group = { conversation: { id: '19:group@thread.v2', conversationType: 'groupChat', tenantId: ENTRA } };
+    const submit = (changes: object) => desk.post(activity(desk, { type: 'message', value: page, ...changes }));
+    await submit({ replyToId: 'root' });
+    await submit({ replyToId: 'card', ...group });
+    await submit({ replyToId: 'list-in-the-thread' });
+    assert.deepEqual(
+      desk.connector.calls.map(({ method, path }) => [method, path]),
+      [
+        ['POST', '/v3/conversations/19:alerts@thread.tacv2;messageid=root/activities'],
+        ['POST', '/v3/conversations/19:group@thread.v2/activities'],
+        ['PUT', '/v3/conversations/19:alerts@thread.tacv2/activities/list-in-the-thread'],
+      ],
+    );
+    for (const { body } of desk.connector.calls) assert.match(JSON.stringify(body), /Triage queue/);
   });
 });
