@@ -3,12 +3,20 @@ import { testDatabase } from '../../helpers/database.js';
 import type { TestDatabase } from '../../helpers/database.js';
 import { insertAlerts, insertChannel, makeStale } from './channel.js';
 import type { TestChannel } from './channel.js';
+import type { DeliveryLimits } from '../../../jobs/delivery/limits.js';
 import { createPretendTeams } from './pretend-teams.js';
 import type { PretendTeams } from './pretend-teams.js';
 import { loopWorld, scaledLimits, settled } from './world.js';
 
-/** The limits of Teams with every window twenty times shorter, on both sides. */
-const limits = scaledLimits(20);
+/** Shorter windows than those of Teams, on both sides, yet tight enough to bind on a busy machine. */
+const limits: DeliveryLimits = {
+  ...scaledLimits(1),
+  windows: [
+    { ms: 100, max: 3 },
+    { ms: 400, max: 8 },
+    { ms: 6_000, max: 120 },
+  ],
+};
 
 describe('many alerts at once', () => {
   let base: TestDatabase;
