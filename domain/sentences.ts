@@ -49,7 +49,7 @@ export const sentences = {
   tenantUnclear: (names: readonly string[]) =>
     `You are a member of several tenants (${names.join(', ')}). Open the card concerned, or name the tenant: tenant use <name>.`,
   tenantUnclearHere:
-    'This channel serves no tenant yet and you are a member of several. Name the tenant in your personal chat with the bot: tenant use <name>.',
+    'This conversation serves no tenant yet, and others read here. Ask in your personal chat with the bot; an admin can link this one: link alerts <tenant>.',
   otherTenantHere:
     'This conversation serves another tenant. Open the card where that tenant is served, or in your personal chat.',
 

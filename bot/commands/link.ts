@@ -33,10 +33,16 @@ async function linkChannel(call: CommandCall): Promise<Reply> {
     throw new DomainError('invalid', `A channel is linked from within: say "link ${purpose}" to me in that channel.`);
   }
   const name = call.args.rest(1).replace(/^"|"$/g, '');
-  const tenantId = name === '' ? call.tenantId : await namedTenant(call, name);
+  const tenantId = name === '' ? await onlyTenant(call) : await namedTenant(call, name);
   const who = await actor({ ...call, tenantId });
   const { conversationId, activityId } = call.caller;
   return { text: await call.services.channels.link(who, conversationId, purpose, activityId) };
+}
+
+/** Null with several: the domain then says what is missing. */
+async function onlyTenant(call: CommandCall): Promise<string | null> {
+  const [only, ...others] = await call.services.access.memberships(call.caller);
+  return only && others.length === 0 ? only.tenantId : null;
 }
 
 async function namedTenant(call: CommandCall, name: string): Promise<string> {

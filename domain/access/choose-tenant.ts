@@ -2,7 +2,7 @@ import { DomainError } from '../errors.js';
 import { isUuid } from '../query.js';
 import { sentences } from '../sentences.js';
 import type { Caller } from '../services.js';
-import type { KnownCaller, Membership } from './actor-store.js';
+import type { KnownCaller } from './actor-store.js';
 
 /** Why a caller gets no actor: a DomainError that also says which kind of refusal it is, for the trail. */
 export class AccessRefusal extends DomainError {
@@ -18,8 +18,8 @@ export class AccessRefusal extends DomainError {
 
 /**
  * The tenant that a caller acts in. A conversation that serves a tenant names it, and a card of another tenant is refused
- * there; else the card names it (personal chat or a channel that serves nobody), else the only membership; else we ask.
- * Pure. Throws AccessRefusal.
+ * there; else the card names it (personal chat or a channel that serves nobody); else, in a personal chat, the only
+ * membership; else we ask. Pure. Throws AccessRefusal.
  */
 export function chooseTenant(known: KnownCaller, caller: Caller, hint: string | null): string {
   const served = known.conversationTenantId;
@@ -29,7 +29,10 @@ export function chooseTenant(known: KnownCaller, caller: Caller, hint: string | 
     return served;
   }
   const named = hint ?? served;
-  return named === null ? onlyTenant(known, caller) : checkedTenant(named);
+  if (named !== null) return checkedTenant(named);
+  const isAlone = caller.conversationKind === 'personal';
+  if (isAlone || !known.memberships.some((one) => one.active)) return onlyTenant(known);
+  throw new AccessRefusal('tenant_unclear', sentences.tenantUnclearHere);
 }
 
 /** Text that is no id of ours gets the answer that a foreign tenant gets. */
@@ -38,18 +41,12 @@ function checkedTenant(named: string): string {
   return named.toLowerCase();
 }
 
-function onlyTenant({ memberships }: KnownCaller, caller: Caller): string {
+function onlyTenant({ memberships }: KnownCaller): string {
   const active = memberships.filter((one) => one.active);
   const [only] = active;
   if (only && active.length === 1) return only.tenantId;
-  if (active.length > 1) throw new AccessRefusal('tenant_unclear', unclear(active, caller));
+  if (active.length > 1)
+    throw new AccessRefusal('tenant_unclear', sentences.tenantUnclear(active.map((one) => one.tenantName)));
   const sentence = memberships.length > 0 ? sentences.membershipInactive : sentences.noMembership;
   throw new AccessRefusal('no_membership', sentence);
-}
-
-/** Names of other tenants never appear where others read them. */
-function unclear(active: readonly Membership[], caller: Caller): string {
-  return caller.conversationKind === 'personal'
-    ? sentences.tenantUnclear(active.map((one) => one.tenantName))
-    : sentences.tenantUnclearHere;
 }

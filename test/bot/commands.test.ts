@@ -132,7 +132,7 @@ describe('A command', () => {
     assert.deepEqual([first?.[1], first?.[2]], ['19:alerts@thread.tacv2', 'alerts']);
     assert.deepEqual(
       desk.named('access.resolveActor').map((args) => args[1]),
-      [null, TENANT, null, null],
+      [TENANT, TENANT, null, null],
     );
     assert.deepEqual(
       desk.named('channels.unlink').map((args) => args[2]),

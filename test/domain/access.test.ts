@@ -75,6 +75,18 @@ describe('a verified caller', () => {
     assert.equal((await services.access.resolveActor(channel, tenantId)).tenantId, tenantId);
   });
 
+  it('in a channel that serves nobody is asked, also with one membership: others read there', async () => {
+    const where = { conversationId: await conversation(t.admin), conversationKind: 'channel' } as const;
+    await assert.rejects(services.access.resolveActor(caller(ann, where), null), (error: Error) => {
+      assert.match(error.message, /serves no tenant yet.*personal chat.*link alerts/);
+      assert.doesNotMatch(error.message, /Contoso/);
+      return true;
+    });
+    const groupChat = { ...where, conversationKind: 'groupChat' } as const;
+    await assert.rejects(services.access.resolveActor(caller(ann, groupChat), null), /serves no tenant yet/);
+    assert.equal((await services.access.resolveActor(caller(ann, where), tenantId)).tenantId, tenantId);
+  });
+
   it('who is not accepted, unknown, switched off or no member reads what is missing, and the trail says so', async () => {
     const stranger = { ...ann, aadObjectId: randomUUID() };
     const foreign = { ...ann, entraTenantId: randomUUID() };
