@@ -13,8 +13,8 @@ type Names = Parameters<ChannelService['remember']>[1];
 export interface ConversationBook {
   /** Writes down where this conversation is reached, unless that was done just now; events are written always. */
   note(activity: IncomingActivity): Promise<void>;
-  /** The app or the conversation is gone. */
-  strike(conversationId: string, why: string): Promise<void>;
+  /** The app or the conversation is gone, as an event of its Entra tenant says. */
+  strike(conversationId: string, why: string, entraTenantId: string): Promise<void>;
 }
 
 export function createConversationBook(channels: ChannelService, now: () => number = Date.now): ConversationBook {
@@ -34,9 +34,9 @@ export function createConversationBook(channels: ChannelService, now: () => numb
       const [oldest] = written.keys();
       if (written.size > KNOWN && oldest !== undefined) written.delete(oldest);
     },
-    strike: async (conversationId, why) => {
+    strike: async (conversationId, why, entraTenantId) => {
       written.delete(conversationId);
-      await channels.lose(conversationId, why);
+      await channels.lose(conversationId, why, entraTenantId);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingActivity } from './activity.js';
+import { entraTenantOf } from './caller.js';
 import type { ConversationBook } from './conversations.js';
 import { bareId } from './delivery/activities.js';
 
@@ -14,9 +15,10 @@ const APP_REMOVED = 'The app was removed.';
 /** Installation and removal, and what happens to teams, channels and members. */
 export async function onEvent(activity: IncomingActivity, book: ConversationBook): Promise<void> {
   const gone = goneConversation(activity);
-  if (gone) await book.strike(gone.conversationId, gone.why);
+  const entraTenantId = entraTenantOf(activity);
+  if (gone && entraTenantId !== null) await book.strike(gone.conversationId, gone.why, entraTenantId);
   // A channel nobody has spoken in is noted when somebody does.
-  else if (activity.channelData?.eventType !== 'channelCreated') await book.note(activity);
+  else if (!gone && activity.channelData?.eventType !== 'channelCreated') await book.note(activity);
 }
 
 function goneConversation(activity: IncomingActivity): { conversationId: string; why: string } | null {

@@ -97,8 +97,11 @@ export interface ChannelService {
     reference: ConversationReference,
     names: { team: string | null; channel: string | null; aadObjectId: string | null },
   ): Promise<void>;
-  /** The app was removed or the conversation is gone: delivery stops, links are marked lost, admins are told elsewhere. */
-  lose(conversationId: string, why: string): Promise<void>;
+  /**
+   * The app was removed or the conversation is gone: delivery stops, links are marked lost, admins are told elsewhere.
+   * `entraTenantId` is where an event says so; a conversation that lives in another Entra tenant goes on.
+   */
+  lose(conversationId: string, why: string, entraTenantId?: string): Promise<void>;
   /** By an admin, in a channel. Open alerts without a card are posted there. Resolves to a sentence for the admin. */
   link(actor: Actor, conversationId: string, purpose: LinkPurpose, activityId: string | null): Promise<string>;
   unlink(actor: Actor, conversationId: string, purpose: LinkPurpose | null, activityId: string | null): Promise<string>;

@@ -21,8 +21,8 @@ export function createChannelService(db: Database): ChannelService {
       if (lostFor === null) throw new DomainError('refused', sentences.entraNotAccepted);
       for (const tenantId of lostFor) await inTenant(db, tenantId, (trx) => comeBack(trx, reference.conversationId));
     },
-    async lose(conversationId, why) {
-      const lost = await loseConversation(db, conversationId, storable(why, 500));
+    async lose(conversationId, why, entraTenantId) {
+      const lost = await loseConversation(db, conversationId, storable(why, 500), entraTenantId ?? null);
       if (!lost?.tenantId) return;
       await inTenant(db, lost.tenantId, (trx) => goAway(trx, conversationId, lost, storable(why, 500)));
     },

@@ -57,15 +57,17 @@ export interface LostConversation {
   readonly tell: readonly string[];
 }
 
-/** Null when it was never known. */
+/** Null when it was never known, or lives in another Entra tenant than `entraTenantId`, for which null means any. */
 export async function loseConversation(
   db: Database,
   conversationId: string,
   why: string,
+  entraTenantId: string | null,
 ): Promise<LostConversation | null> {
   return inSystem(db, async ({ system }) => {
     const { rows } = await system.raw<{ rows: LostConversation[] }>(
       `update conversations c set state = 'lost', lost_reason = ? where c.conversation_id = ?
+         and c.entra_tenant_id = coalesce(?::uuid, c.entra_tenant_id)
        returning coalesce(nullif(concat_ws(' / ', c.team_name, c.channel_name), ''), 'A conversation') as name,
          c.tenant_id as "tenantId", array(select p.conversation_id from tenant_members m
            join users u on u.id = m.user_id
@@ -73,7 +75,7 @@ export async function loseConversation(
              and p.entra_tenant_id = u.entra_tenant_id
            where m.tenant_id = c.tenant_id and m.is_active and u.is_active
              and m.role in ('tenant_admin', 'super_admin') and p.conversation_id <> c.conversation_id) as tell`,
-      [why, conversationId],
+      [why, conversationId, entraTenantId],
     );
     return rows[0] ?? null;
   });

@@ -71,6 +71,9 @@ describe('What happens to conversations', () => {
     await event({ type: 'conversationUpdate' }, { eventType: 'channelDeleted', channel });
     await event({ type: 'conversationUpdate' }, { eventType: 'teamDeleted' });
     assert.deepEqual(lost(), [TEAM, TEAM, CHANNEL, TEAM]);
+    assert.deepEqual(new Set(desk.named('channels.lose').map((args) => args[2])), new Set([ENTRA]));
+    await event({ type: 'installationUpdate', action: 'remove', conversation: { id: TEAM } }, { tenant: undefined });
+    assert.equal(lost().length, 4, 'an event of no tenant ends nothing');
     assert.deepEqual(desk.named('channels.remember'), []);
   });
 

@@ -16,6 +16,7 @@ import {
 } from '../helpers/builders.js';
 import { insertTenant, testDatabase } from '../helpers/database.js';
 import type { TestDatabase } from '../helpers/database.js';
+import { first, rowsOf } from '../helpers/rows.js';
 
 describe('the conversations of a tenant', () => {
   let t: TestDatabase;
@@ -45,8 +46,8 @@ describe('the conversations of a tenant', () => {
   });
   const names = { team: 'SOC', channel: 'Alerts', aadObjectId: null };
   const pending = async () =>
-    (await t.admin('outbox').where({ tenant_id: tenantId, state: 'pending' }).orderBy('id')).map(
-      (row) => [row.stale_key as string, row.conversation_id as string, row.generation as number] as const,
+    (await rowsOf(t.admin, 'outbox', tenantId, { state: 'pending' })).map(
+      (row) => [row.stale_key, row.conversation_id, row.generation] as const,
     );
   const posted = (conversationId: string, alertId: string) =>
     t.admin('posted_cards').insert({
@@ -151,16 +152,16 @@ describe('the conversations of a tenant', () => {
     await services.channels.lose(conversationId, 'the app was removed');
     const missed = await openAlert(t.db, tenantId);
     assert.deepEqual(await pending(), [[`notice:lost:${conversationId}`, chat, 1]]);
-    const [notice] = await t.admin('outbox').where({ tenant_id: tenantId, kind: 'notice' });
-    assert.match(notice.payload.text as string, /^SOC \/ Alerts no longer receives alerts \(the app was removed\)\./);
+    const notice = first(await rowsOf(t.admin, 'outbox', tenantId, { kind: 'notice' }));
+    assert.match(String(notice.payload.text), /^SOC \/ Alerts no longer receives alerts \(the app was removed\)\./);
     await Promise.all([services.channels.remember(where, names), services.channels.remember(where, names)]);
     await services.channels.remember(where, names);
     assert.deepEqual((await pending()).slice(1), [
       [`alert:${old}`, conversationId, 1],
       [`alert:${missed}`, conversationId, 1],
     ]);
-    const cards = await t.admin('posted_cards').where({ tenant_id: tenantId });
-    const activities = new Map(cards.map((card) => [card.entity_id as string, card.activity_id as string | null]));
+    const cards = await rowsOf(t.admin, 'posted_cards', tenantId);
+    const activities = new Map(cards.map((card) => [card.entity_id, card.activity_id]));
     assert.deepEqual([activities.get(old), activities.get(closed)], [null, '1']);
   });
 
@@ -171,7 +172,7 @@ describe('the conversations of a tenant', () => {
     await services.channels.noticeCard(ann, 'alert', id, conversationId, 'a second card');
     await services.channels.noticeCard(ann, 'alert', randomUUID(), conversationId, 'forged');
     await services.channels.noticeCard(ann, 'alert', id, await conversation(t.admin), 'not ours');
-    const cards = await t.admin('posted_cards').where({ tenant_id: tenantId });
+    const cards = await rowsOf(t.admin, 'posted_cards', tenantId);
     assert.deepEqual(
       cards.map((card) => [card.entity_id, card.activity_id]),
       [[id, '17']],
@@ -185,10 +186,19 @@ describe('the conversations of a tenant', () => {
     await services.channels.noticeCard(ann, 'alert', forged, conversationId, '1');
     const helpdesk = await actorIn(t.admin, tenantId, 'it_helpdesk_analyst');
     await services.channels.noticeCard(helpdesk, 'alert', forged, conversationId, '2');
-    const cards = await t.admin('posted_cards').where({ tenant_id: tenantId });
+    const cards = await rowsOf(t.admin, 'posted_cards', tenantId);
     assert.deepEqual(
       cards.map((card) => [card.entity_id, card.activity_id]),
       [[shown, '1']],
     );
+  });
+
+  it('an Entra tenant that the conversation does not live in cannot end it', async () => {
+    const { conversationId, entraTenantId } = await linked();
+    const state = async () => (await t.admin('conversations').where({ conversation_id: conversationId }).first()).state;
+    await services.channels.lose(conversationId, 'The app was removed.', randomUUID());
+    assert.equal(await state(), 'active');
+    await services.channels.lose(conversationId, 'The app was removed.', entraTenantId);
+    assert.equal(await state(), 'lost');
   });
 });
