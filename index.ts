@@ -25,11 +25,17 @@ process.on('unhandledRejection', (error) => log.error({ err: error }, 'An unhand
 
 const app = createApp(config, log);
 let stopping = false;
+/** Service managers kill after 10 s. */
+const longestStopMs = 9_500;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'Stopping');
+    setTimeout(() => {
+      log.error('Stopping took too long; what is left is returned by its leases');
+      process.exit(1);
+    }, longestStopMs).unref();
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -45,6 +51,8 @@ try {
   process.stdout.write(isLocal ? `The console is at ${address}\n` : `AVIAN listens at ${address}\n`);
 } catch (error) {
   log.debug({ err: error }, 'Start failed');
-  await app.stop().catch(() => undefined);
-  fail(`AVIAN could not start: ${error instanceof Error ? error.message : String(error)}`);
+  if (!stopping) {
+    await app.stop().catch(() => undefined);
+    fail(`AVIAN could not start: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
