@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Trx } from '../database/transaction.js';
 
@@ -5,8 +6,20 @@ export type Bindings = readonly (string | number | boolean | Date | null | reado
 
 /** Rows of one statement with `?` placeholders, inside the tenant's transaction. */
 export async function query<Row>(trx: Trx, sql: string, bindings: Bindings = []): Promise<Row[]> {
-  const { rows } = await trx.sql.raw<{ rows: Row[] }>(sql, bindings as Knex.RawBinding[]);
+  const statement = trx.sql.raw<{ rows: Row[] }>(sql, bindings as Knex.RawBinding[]);
+  const { rows } = await statement.options({ name: nameOf(sql) });
   return rows;
+}
+
+const names = new Map<string, string>();
+
+/** A named statement is parsed and rewritten once for each connection; planning was most of the time of small ones. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = createHash('sha256').update(sql).digest('base64url').slice(0, 24);
+  names.set(sql, name);
+  return name;
 }
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
