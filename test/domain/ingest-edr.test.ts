@@ -15,6 +15,7 @@ import {
   sourceDevice,
   updateTime,
 } from '../helpers/builders.js';
+import { first, rowsOf } from '../helpers/rows.js';
 
 describe('an alert of the EDR arrives', () => {
   let t: TestDatabase;
@@ -32,8 +33,10 @@ describe('an alert of the EDR arrives', () => {
     ann = await actorIn(t.admin, tenantId, 'security_analyst', 'Ann');
   });
 
-  const alerts = () => t.admin('security_alerts').where({ tenant_id: tenantId }).orderBy('number');
-  const rows = (table: string) => t.admin(table).where({ tenant_id: tenantId });
+  const alerts = () => rowsOf(t.admin, 'security_alerts', tenantId);
+  const rows = <Name extends Parameters<typeof rowsOf>[1]>(table: Name, match = {}) =>
+    rowsOf(t.admin, table, tenantId, match);
+  const inTable = (table: string) => t.admin(table).where({ tenant_id: tenantId });
   const closedAlert = async (microsoftAlertId: string) => {
     const id = await openAlert(t.db, tenantId, { microsoftAlertId });
     await services.alerts.take(click(ann, id));
@@ -55,15 +58,16 @@ describe('an alert of the EDR arrives', () => {
         unknownSeverities: [],
       },
     );
-    const [first, second] = await alerts();
-    assert.deepEqual([first.number, second.number], [1, 2]);
-    assert.equal(first.take_by - first.created_at, 30 * 60_000);
-    assert.equal(first.triage_by - first.created_at, 120 * 60_000);
-    assert.equal(second.take_by, null);
-    const outbox = await rows('outbox').orderBy('id');
+    const [one, two] = await alerts();
+    assert.ok(one && two);
+    assert.deepEqual([one.number, two.number], [1, 2]);
+    assert.equal(Number(one.take_by) - Number(one.created_at), 30 * 60_000);
+    assert.equal(Number(one.triage_by) - Number(one.created_at), 120 * 60_000);
+    assert.equal(two.take_by, null);
+    const outbox = await rows('outbox');
     assert.deepEqual(
       outbox.map((row) => row.stale_key),
-      [`alert:${first.id}`, `alert:${second.id}`],
+      [`alert:${one.id}`, `alert:${two.id}`],
     );
     assert.ok(outbox.every((row) => row.conversation_id === channel && row.kind === 'card'));
     const audit = await rows('audit_log');
@@ -92,7 +96,7 @@ describe('an alert of the EDR arrives', () => {
     for (const state of states) await ingest(t.db, tenantId, [state]);
     const late = await ingest(t.db, tenantId, [{ ...alert, lastUpdate: updateTime(2), severity: 'critical' }]);
     assert.equal(late.unchanged, 1);
-    const [row] = await alerts();
+    const row = first(await alerts());
     assert.deepEqual([row.seen_count, row.severity, row.status], [6, 'high', 'open']);
     assert.ok(row.first_seen_at < row.last_seen_at);
   });
@@ -102,7 +106,7 @@ describe('an alert of the EDR arrives', () => {
     const state = (seconds: number) => ({ ...alert, lastUpdate: updateTime(seconds) });
     const result = await ingest(t.db, tenantId, [state(2), state(0), state(2), state(1)]);
     assert.deepEqual([result.new, result.repeated, result.unchanged], [1, 2, 1]);
-    assert.equal((await alerts())[0].seen_count, 3);
+    assert.equal(first(await alerts()).seen_count, 3);
   });
 
   it('updates that differ by 100 ns are two observations', async () => {
@@ -110,17 +114,17 @@ describe('an alert of the EDR arrives', () => {
     await ingest(t.db, tenantId, [alert]);
     await ingest(t.db, tenantId, [{ ...alert, lastUpdate: '2026-03-01T08:00:00.1234562Z' }]);
     await ingest(t.db, tenantId, [{ ...alert, lastUpdate: '2026-03-01T08:00:00.123456Z' }]);
-    assert.equal((await alerts())[0].seen_count, 2);
+    assert.equal(first(await alerts()).seen_count, 2);
   });
 
   it('the echo of our own write-back is no observation', async () => {
     const alert = sourceAlert();
     await ingest(t.db, tenantId, [alert]);
-    await rows('edr_alerts').update({ own_update_raw: updateTime(9) });
+    await inTable('edr_alerts').update({ own_update_raw: updateTime(9) });
     const result = await ingest(t.db, tenantId, [{ ...alert, lastUpdate: updateTime(9), status: 'inProgress' }]);
     assert.deepEqual([result.unchanged, result.repeated], [1, 0]);
-    assert.equal((await alerts())[0].seen_count, 1);
-    assert.equal((await rows('edr_alerts'))[0].status, 'inProgress');
+    assert.equal(first(await alerts()).seen_count, 1);
+    assert.equal(first(await rows('edr_alerts')).status, 'inProgress');
   });
 
   it('from a device nobody knows creates that device in the same transaction, and newer alerts tell more of it', async () => {
@@ -128,6 +132,7 @@ describe('an alert of the EDR arrives', () => {
     await openAlert(t.db, tenantId, { device });
     await openAlert(t.db, tenantId, { device: { ...device, risk: 'high', health: null } });
     const [stub, ...others] = await rows('edr_devices');
+    assert.ok(stub);
     assert.equal(others.length, 0);
     assert.deepEqual([stub.is_stub, stub.risk_score, stub.aad_device_id], [true, 90, 'abc']);
     assert.ok((await alerts()).every((row) => row.device_id === stub.id));
@@ -138,7 +143,7 @@ describe('an alert of the EDR arrives', () => {
     assert.equal((await ingest(t.db, tenantId, [resolved])).mirrored, 1);
     assert.equal((await alerts()).length, 0);
     assert.equal((await ingest(t.db, tenantId, [other], { takeEverything: true })).new, 1);
-    assert.ok((await alerts())[0].source_resolved_at);
+    assert.ok(first(await alerts()).source_resolved_at);
     const back = await ingest(t.db, tenantId, [{ ...resolved, status: 'new', lastUpdate: updateTime(5) }]);
     assert.equal(back.new, 1);
   });
@@ -155,11 +160,11 @@ describe('an alert of the EDR arrives', () => {
     const alert = sourceAlert();
     await ingest(t.db, tenantId, [alert]);
     await ingest(t.db, tenantId, [{ ...alert, status: 'resolved', lastUpdate: updateTime(1) }]);
-    const [resolved] = await alerts();
+    const resolved = first(await alerts());
     assert.ok(resolved.source_resolved_at);
     assert.equal(resolved.status, 'open');
     await ingest(t.db, tenantId, [{ ...alert, status: 'new', lastUpdate: updateTime(2) }]);
-    assert.equal((await alerts())[0].source_resolved_at, null);
+    assert.equal(first(await alerts()).source_resolved_at, null);
   });
 
   it('a severity that rises while it is open is taken over and audited, one that falls is recorded only', async () => {
@@ -167,10 +172,10 @@ describe('an alert of the EDR arrives', () => {
     await ingest(t.db, tenantId, [alert]);
     await ingest(t.db, tenantId, [{ ...alert, severity: 'high', lastUpdate: updateTime(1) }]);
     await ingest(t.db, tenantId, [{ ...alert, severity: 'low', lastUpdate: updateTime(2) }]);
-    const [row] = await alerts();
+    const row = first(await alerts());
     assert.deepEqual([row.severity, row.defender_severity, row.version], ['high', 'low', 1]);
     assert.ok(row.take_by, 'a severity with a target brings one');
-    const audit = await rows('audit_log').where({ action: 'alert.severity' });
+    const audit = await rows('audit_log', { action: 'alert.severity' });
     assert.deepEqual(
       audit.map((one) => [one.before.severity, one.after.severity]),
       [['medium', 'high']],
@@ -201,12 +206,12 @@ describe('an alert of the EDR arrives', () => {
     });
 
     it('a change from resolved back to new opens a recurrence that takes the bare id, again and again', async () => {
-      const first = await closedAlert('da-back');
+      const original = await closedAlert('da-back');
       const state = (seconds: number, status: string) =>
         sourceAlert({ microsoftAlertId: 'da-back', lastUpdate: updateTime(seconds), status });
       await moveClock(t.admin, '6 minutes');
       await ingest(t.db, tenantId, [state(1, 'resolved'), state(2, 'inProgress')]);
-      const second = (await alerts())[1].id as string;
+      const second = (await alerts())[1]?.id ?? '';
       await services.alerts.take(click(ann, second));
       await services.alerts.close(click(ann, second), 'closed_benign', 'a known test of the red team');
       await moveClock(t.admin, '6 minutes');
@@ -217,11 +222,11 @@ describe('an alert of the EDR arrives', () => {
         (await alerts()).map((row) => [row.source_id, row.recurrence_of, row.status, row.defender_alert_id]),
         [
           ['da-back#1', null, 'closed_benign', 'da-back'],
-          ['da-back#2', first, 'closed_benign', 'da-back'],
+          ['da-back#2', original, 'closed_benign', 'da-back'],
           ['da-back', second, 'open', 'da-back'],
         ],
       );
-      await assert.rejects(services.alerts.reopen(click(ann, first), 'was wrong'), /came back as A-2/);
+      await assert.rejects(services.alerts.reopen(click(ann, original), 'was wrong'), /came back as A-2/);
     });
 
     it('an activity later than closing and window opens a recurrence', async () => {
@@ -255,12 +260,12 @@ describe('an alert of the EDR arrives', () => {
         activity_id: 'a',
         card_schema: 1,
       });
-    await rows('outbox').delete();
+    await inTable('outbox').delete();
     await ingest(t.db, tenantId, [state(1)]);
-    assert.deepEqual(
-      (await rows('outbox').orderBy('stale_key')).map((row) => row.stale_key),
-      [`alert:${id}`, `incident:${incident}`],
-    );
+    assert.deepEqual((await rows('outbox')).map((row) => row.stale_key).toSorted(), [
+      `alert:${id}`,
+      `incident:${incident}`,
+    ]);
     await services.incidents.resolve(click(ann, incident), 'cleaned');
     await moveClock(t.admin, '6 minutes');
     await ingest(t.db, tenantId, [state(2, 'resolved'), state(3)]);
@@ -278,8 +283,8 @@ describe('an alert of the EDR arrives', () => {
       sourceAlert({ microsoftAlertId: 'x'.repeat(255), severity: 'weird' }),
     ]);
     assert.deepEqual(result.unknownSeverities, ['weird']);
-    const [row] = await alerts();
-    assert.match(row.source_id as string, /^sha256:[0-9a-f]{64}$/);
+    const row = first(await alerts());
+    assert.match(row.source_id, /^sha256:[0-9a-f]{64}$/);
     assert.equal(row.severity, 'medium');
   });
 

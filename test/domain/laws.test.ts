@@ -18,6 +18,7 @@ import type { TestDatabase } from '../helpers/database.js';
 import { sourceItem } from '../helpers/items.js';
 
 const notes = 'a known test of the red team';
+import { first, rowsOf } from '../helpers/rows.js';
 
 describe('laws of the domain', () => {
   let t: TestDatabase;
@@ -48,7 +49,7 @@ describe('laws of the domain', () => {
     });
     await fc.assert(property, { numRuns: runs, endOnFailure: true });
   };
-  const alerts = () => t.admin('security_alerts').where({ tenant_id: tenantId }).orderBy('number');
+  const alerts = () => rowsOf(t.admin, 'security_alerts', tenantId);
 
   const acts: Record<AlertVerb, (c: Click) => Promise<Changed<unknown>>> = {
     'alert.take': (c) => services.alerts.take(c),
@@ -124,7 +125,7 @@ describe('laws of the domain', () => {
       );
       const all = batches.flat();
       const rows = await alerts();
-      const counted = new Map(rows.map((row) => [(row.source_id as string).slice(-3), row.seen_count as number]));
+      const counted = new Map(rows.map((row) => [row.source_id.slice(-3), row.seen_count]));
       for (const key of new Set(all)) assert.equal(counted.get(`fw${key}`), all.filter((one) => one === key).length);
       assert.deepEqual(
         rows.map((row) => row.number),
@@ -161,7 +162,7 @@ describe('laws of the domain', () => {
           batch.map(({ severity }) => sourceAlert({ severity })),
         );
         for (const [i, { taker }] of batch.entries())
-          if (taker !== 'nobody') await services.alerts.take(click(takers[taker as 'ann' | 'bo'], ids[i] ?? ''));
+          if (taker !== 'nobody') await services.alerts.take(click(takers[taker], ids[i] ?? ''));
         all.push(...ids);
       }
       const queue = await pages((cursor) => services.alerts.queue(manager, cursor));
@@ -192,7 +193,7 @@ describe('laws of the domain', () => {
       assert.equal(winners.length, 1);
       for (const lost of outcomes.filter((one) => one.status === 'rejected'))
         assert.match((lost.reason as Error).message, new RegExp(`^${winners[0]?.displayName} took this`));
-      const [row] = await alerts();
+      const row = first(await alerts());
       assert.deepEqual([row.assigned_to, row.version], [winners[0]?.userId, 2]);
     });
   });
@@ -201,7 +202,7 @@ describe('laws of the domain', () => {
     await check(15, fc.array(fc.constantFrom(...alertVerbNames), { maxLength: 12 }), async (verbs) => {
       const id = await openAlert(t.db, tenantId);
       for (const verb of verbs) {
-        const [before] = await alerts();
+        const before = first(await alerts());
         const holder = before.assigned_to === bo.userId ? bo : ann;
         const actor = verb === 'alert.assign' ? { ...manager, userId: manager.userId } : holder;
         const to = alertMove(verb, before.status);
@@ -214,7 +215,7 @@ describe('laws of the domain', () => {
             assert.equal(to, null, `${verb} from ${before.status}: ${error.message}`);
           },
         );
-        const [after] = await alerts();
+        const after = first(await alerts());
         assert.ok(
           to ? to.includes(after.status) && after.version === before.version + 1 : after.version === before.version,
         );
@@ -254,11 +255,11 @@ describe('laws of the domain', () => {
       const id = await openAlert(t.db, tenantId);
       await services.alerts.take(click(ann, id));
       for (const verb of verbs) {
-        const [before] = await alerts();
+        const before = first(await alerts());
         await assert.rejects(acts[verb](click(bo, id)));
-        assert.deepEqual((await alerts())[0], before);
+        assert.deepEqual(first(await alerts()), before);
         await acts[verb](click(ann, id)).catch(() => undefined);
-        if ((await alerts())[0].status === 'open') await services.alerts.take(click(ann, id));
+        if (first(await alerts()).status === 'open') await services.alerts.take(click(ann, id));
       }
       const incident = await incidentOf(ann);
       for (const act of Object.values(incidentActs)) await assert.rejects(act(click(bo, incident)));
@@ -270,14 +271,14 @@ describe('laws of the domain', () => {
       const id = await openAlert(t.db, tenantId);
       for (const verb of ['alert.take', 'alert.investigate', 'alert.release', 'alert.take', 'alert.close'] as const) {
         const one = click(ann, id);
-        const [before] = await alerts();
+        const before = first(await alerts());
         const answers = await Promise.all(Array.from({ length: times }, () => acts[verb](one)));
         assert.deepEqual(answers.map((answer) => answer.repeated).toSorted(), [
           false,
           ...Array<boolean>(times - 1).fill(true),
         ]);
         assert.equal((await acts[verb](one)).repeated, true);
-        assert.equal((await alerts())[0].version, before.version + 1);
+        assert.equal(first(await alerts()).version, before.version + 1);
       }
       assert.equal((await t.admin('audit_log').where({ tenant_id: tenantId, entity_id: id })).length, 5);
     });
