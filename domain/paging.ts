@@ -8,7 +8,8 @@ export const pageSize = 10;
 export const microseconds = (column: string) => `(extract(epoch from ${column}) * 1000000)::bigint::text`;
 export const fromMicroseconds = "(timestamptz 'epoch' + ?::bigint * interval '1 microsecond')";
 
-const micros = z.string().regex(/^-?\d{1,18}$/);
+/** From 1970 on, and no later than PostgreSQL counts. */
+const micros = z.string().regex(/^\d{1,18}$/);
 const uuid = z.uuid();
 
 /** Where a page ended: the list it belongs to and the key of its last row. */
