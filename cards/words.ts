@@ -86,6 +86,6 @@ export function historyAction(action: string): string {
 
 /** Microsoft's names of products come as identifiers: microsoftDefenderForEndpoint. */
 export function productWords(identifier: string): string {
-  const words = identifier.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/\bFor\b/g, 'for');
+  const words = identifier.replace(/(\p{Ll})(\p{Lu}|\d)/gu, '$1 $2').replace(/\bFor\b/g, 'for');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

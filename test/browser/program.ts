@@ -5,6 +5,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { until } from '../helpers/until.js';
+
 /** The program as a newcomer starts it. */
 export interface Program {
   /** The console's address. */
@@ -26,7 +28,7 @@ export async function startProgram(more: Readonly<Record<string, string>> = {}):
     url: await addressOf(child),
     stop: async () => {
       await end(child);
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
@@ -57,5 +59,15 @@ async function end(child: ChildProcess): Promise<void> {
   process.kill(-child.pid, 'SIGTERM');
   const tooLate = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 15_000);
   await ended;
+  // npm may end before what it started.
+  await until('the program is gone', () => !isAlive(child.pid));
   clearTimeout(tooLate);
+}
+
+function isAlive(group: number | undefined): boolean {
+  try {
+    return group !== undefined && process.kill(-group, 0);
+  } catch {
+    return false;
+  }
 }

@@ -43,12 +43,17 @@ describe('Triage in the running program, as a person does it', () => {
   const shows = (card: Locator, text: string | RegExp) => card.getByText(text).first().waitFor();
 
   it('shows the most urgent alert to whoever looks for the first time', async () => {
-    await page.getByText(/^First sync of Contoso/).waitFor();
     const topmost = page.getByRole('article').filter({ hasText: /A-\d+/ }).first();
-    await shows(topmost, /^▲ High · A-1$/);
+    await shows(topmost, /^▲ High · A-\d+$/);
     const box = await topmost.boundingBox();
     assert.ok(box && box.y >= 0 && box.y < 600, 'it is in view');
     await takePicture(page, 'triage-1-first-look');
+    await page
+      .getByRole('article')
+      .filter({ hasText: /A-11\D/ })
+      .waitFor();
+    assert.equal((await topmost.boundingBox())?.y, box.y, 'what arrives below moves nothing');
+    await page.getByRole('button', { name: /new messages$/ }).waitFor();
   });
 
   it('leads from the alert to the resolved incident', async () => {
@@ -160,8 +165,7 @@ describe('Triage in the running program, as a person does it', () => {
     const card = await raise(page, null);
     await shows(card, /Re-authenticate here/);
     assert.equal(await card.locator('.card img, .card .mention').count(), 0);
-    const links = await card.locator('.card a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
-    assert.deepEqual(links, []);
+    assert.equal(await card.locator('.card a').count(), 0);
     assert.match((await card.textContent()) ?? '', /\$\{severity\}/);
     await takePicture(page, 'triage-hostile');
   });
@@ -169,7 +173,7 @@ describe('Triage in the running program, as a person does it', () => {
   it('opens what stands behind the links of a card', async () => {
     const card = await raise(page, 'high');
     await press(card, 'Why am I seeing this');
-    await shows(card, 'Same alert by');
+    await shows(card, 'Dedupe key');
     await press(card, 'Evidence and advice');
     await shows(card, 'What happened');
     await takePicture(page, 'triage-details');
@@ -216,8 +220,16 @@ describe('Triage in the running program, as a person does it', () => {
     await press(list, 'Next page');
     await list.getByText(new RegExp(`${firstRow} `)).waitFor({ state: 'detached' });
     await takePicture(page, 'list-queue-next');
+    const rows = (await list.textContent()) ?? '';
+    const [, before] = /Triage queue: (\d+)/.exec(rows) ?? [];
+    const taken = /A-\d+(?= )/.exec(rows.replace(/^.*to see its card\./s, ''))?.[0] ?? '';
     await list.getByRole('button', { name: 'Assign to me' }).first().click();
+    await list.getByText(`${taken}: Assigned (Ana Ortiz). Say "mine" to see your work.`).waitFor();
+    await list.getByText(`Triage queue: ${Number(before) - 1} open alerts`).waitFor();
     await takePicture(page, 'list-queue-taken');
+    await say(page, channelBox(page), 'mine Contoso');
+    await lastAnswer(page).getByText(`${taken} `).waitFor();
+    await takePicture(page, 'list-mine');
   });
 
   it('lets the keyboard alone take an alert', async () => {
