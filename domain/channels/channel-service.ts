@@ -12,7 +12,7 @@ import { keepConversation, loseConversation } from './conversations.js';
 import { linkConversation, unlinkConversation } from './linking.js';
 import { hasActiveLink, loseLinks, reviveLinks } from './links.js';
 import { dropPending, enqueueNotices, markStale } from './outbox.js';
-import { entityExists, forgetOpenCards, noteCard, postOpenCards } from './posted-cards.js';
+import { entityExists, forgetOpenCards, hasShownCard, noteCard, postOpenCards } from './posted-cards.js';
 
 export function createChannelService(db: Database): ChannelService {
   return {
@@ -33,6 +33,7 @@ export function createChannelService(db: Database): ChannelService {
     async noticeCard(actor, entity, entityId, conversationId, activityId) {
       if (!isUuid(entityId) || grantOf(actor.role, 'read') === 'no') return;
       await inTenant(db, actor.tenantId, async (trx) => {
+        if (await hasShownCard(trx, entity, entityId, conversationId)) return;
         if (!(await hasActiveLink(trx, conversationId)) || !(await entityExists(trx, entity, entityId))) return;
         if (await noteCard(trx, entity, entityId, conversationId, activityId))
           await markStale(trx, [{ entity, id: entityId, mode: 'refresh' }]);

@@ -56,6 +56,22 @@ export async function forgetOpenCards(trx: Trx, conversationId: string): Promise
   );
 }
 
+/** True when we know where the entity's card stands in this conversation; nearly every click comes from such a card. */
+export async function hasShownCard(
+  trx: Trx,
+  entity: string,
+  entityId: string,
+  conversationId: string,
+): Promise<boolean> {
+  const found = await query(
+    trx,
+    `select 1 from posted_cards where tenant_id = ? and entity_type = ? and entity_id = ? and conversation_id = ?
+       and activity_id is not null`,
+    [trx.tenantId, entity, entityId, conversationId],
+  );
+  return found.length > 0;
+}
+
 /**
  * A click came from this activity, so it shows the entity: repairs a post whose outcome was unknown. True when we did not
  * know; a second card of the same entity changes nothing, nor does the card of another one, which a forged click names. 0 as
