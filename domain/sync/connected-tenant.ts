@@ -20,7 +20,7 @@ export async function readConnectedTenant(trx: Trx): Promise<ConnectedTenant | n
   const [row] = await query<{ name: string; entraTenantId: string; settings: unknown }>(
     trx,
     `select name, entra_tenant_id as "entraTenantId", settings from tenants
-     where id = ? and is_active and entra_tenant_id is not null`,
+     where id = ? and is_active and closed_at is null and entra_tenant_id is not null`,
     [trx.tenantId],
   );
   if (!row) return null;
@@ -32,7 +32,8 @@ export async function readConnectedTenant(trx: Trx): Promise<ConnectedTenant | n
 export async function dueTenants({ system }: SystemTrx, source: SyncSource): Promise<string[]> {
   const found = await system.raw<{ rows: { id: string }[] }>(
     `select t.id from tenants t left join sync_cursors c on c.tenant_id = t.id and c.source = ?
-     where t.is_active and t.entra_tenant_id is not null and (c.next_run_at is null or c.next_run_at <= app.now())
+     where t.is_active and t.closed_at is null and t.entra_tenant_id is not null
+       and (c.next_run_at is null or c.next_run_at <= app.now())
      order by c.next_run_at nulls first`,
     [source],
   );

@@ -98,8 +98,9 @@ describe('the queue', () => {
 
   it('begins the syncs of all connected tenants when it starts, and adds the next one of each', async () => {
     const tenants = [await insertTenant(base.admin), await insertTenant(base.admin)];
-    const closed = await insertTenant(base.admin);
-    await base.admin('tenants').where({ id: closed.tenantId }).update({ is_active: false });
+    const [closed, inactive] = [await insertTenant(base.admin), await insertTenant(base.admin)];
+    await base.admin('tenants').where({ id: closed.tenantId }).update({ closed_at: new Date() });
+    await base.admin('tenants').where({ id: inactive.tenantId }).update({ is_active: false });
     const source = createScriptedSource();
     source.reads.push([{ alerts: [sourceAlert(5)] }], [{ alerts: [sourceAlert(5)] }]);
     await start({

@@ -188,6 +188,8 @@ describe('syncing alerts', () => {
     assert.equal(await world.sync(), 600_000);
     await base.admin('tenants').where({ id: world.tenantId }).update({ is_active: false });
     assert.equal(await world.sync(), null);
+    await base.admin('tenants').where({ id: world.tenantId }).update({ is_active: true, closed_at: new Date() });
+    assert.equal(await world.sync(), null);
     assert.equal(world.source.asked.length, 1);
   });
 });
