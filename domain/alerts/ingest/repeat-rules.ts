@@ -27,8 +27,8 @@ export interface KnownAlert {
   /** Of an escalated alert. */
   readonly incidentId: string | null;
   readonly incidentEndedAt: Date | null;
-  /** The source id of the alert that this one repeats; ends in #n. */
-  readonly priorSourceId: string | null;
+  /** The n of #n under which it can be kept when a recurrence takes the bare id. */
+  readonly freeSuffix: number;
 }
 
 export interface Repeat {
@@ -68,8 +68,7 @@ function recurs(alert: KnownAlert, one: Observation, now: Date, settings: Tenant
 }
 
 function renamed(alert: KnownAlert): KnownAlert {
-  const n = Number(/#(\d+)$/.exec(alert.priorSourceId ?? '')?.[1] ?? 0) + 1;
-  return { ...alert, sourceId: `${alert.sourceId}#${n}` };
+  return { ...alert, sourceId: `${alert.sourceId}#${alert.freeSuffix}` };
 }
 
 /** Resolved at the source while the work goes on here, until it comes back there. */

@@ -3,6 +3,14 @@ import { query } from '../../query.js';
 import type { SourceSystem } from '../alert.js';
 import type { KnownAlert, Repeat } from './repeat-rules.js';
 
+/** Behind the alert that it repeats; retention may have removed that one, and left others which an incident keeps. */
+const freeSuffix = `(select n from generate_series(1, 1000) g, lateral (select g + coalesce((
+      select substring(p.source_id from '#([0-9]+)$')::int from security_alerts p
+      where p.tenant_id = k.tenant_id and p.id = k.recurrence_of), 0) as n) s
+    where not exists (select from security_alerts o where o.tenant_id = k.tenant_id
+      and o.source_id = k.source_id || '#' || n and o.source_system = k.source_system)
+    order by g limit 1)`;
+
 /**
  * Locks the alerts that stand under these ids, in the order of the ids: one index probe each, since the planner would read
  * the whole tenant when its statistics lag behind. source_id leads the index; source_system is an enum, and comparing enums
@@ -20,7 +28,7 @@ export function lockKnown(trx: Trx, source: SourceSystem, sourceIds: readonly st
        k.source_resolved_at as "sourceResolvedAt", k.take_by as "takeBy", k.triage_by as "triageBy",
        k.defender_incident_id as "defenderIncidentId", k.defender_severity as "defenderSeverity",
        k.device_id as "deviceId", k.metadata, i.id as "incidentId", i.resolved_at as "incidentEndedAt",
-       (select p.source_id from security_alerts p where p.tenant_id = k.tenant_id and p.id = k.recurrence_of) as "priorSourceId"
+       case when k.status in ('open', 'assigned', 'investigating') then 1 else ${freeSuffix} end as "freeSuffix"
      from known k left join lateral (
        select n.id, n.resolved_at from incident_alert_links l
        join security_incidents n on n.tenant_id = l.tenant_id and n.id = l.incident_id
