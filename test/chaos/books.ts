@@ -1,0 +1,242 @@
+import type { AuditLogRow, OutboxRow, SecurityAlertsRow, SecurityIncidentsRow } from '../../database/rows.js';
+import { inTenant } from '../../database/transaction.js';
+import { drawAlertCard } from '../../cards/alert-card.js';
+import { drawIncidentCard } from '../../cards/incident-card.js';
+import { readAlertView } from '../../domain/alerts/alert-view-queries.js';
+import { sealAudit } from '../../domain/audit/seal.js';
+import { verifyChain } from '../../domain/audit/verify.js';
+import { readIncidentView } from '../../domain/incidents/incident-view-queries.js';
+import { cardOf } from '../../sandbox/teams/message.js';
+import { channels } from '../helpers/cast.js';
+import { cardsIn } from '../helpers/shown.js';
+import type { Ledger } from './ledger.js';
+import type { World } from './world.js';
+
+/** What is wrong, in words; and figures for the summary. */
+export interface Report {
+  readonly violations: string[];
+  readonly figures: Record<string, number>;
+}
+
+export async function checkBooks(world: World, ledger: Ledger): Promise<Report> {
+  const report: Report = { violations: [], figures: {} };
+  await checkAlerts(world, ledger, report);
+  const audit = await world.database.admin<AuditLogRow>('audit_log').orderBy('id');
+  await checkActs(world, ledger, report, audit);
+  await checkStates(world, report, audit);
+  await checkCards(world, report);
+  await checkChain(world, report);
+  return report;
+}
+
+/** Every alert raised is one row, seen as often as Microsoft saw it. */
+async function checkAlerts({ database }: World, ledger: Ledger, { violations, figures }: Report): Promise<void> {
+  const rows = await database.admin<SecurityAlertsRow>('security_alerts');
+  for (const [id, seen] of ledger.alerts) {
+    const mine = rows.filter((row) => row.defender_alert_id === id);
+    if (mine.length !== 1) violations.push(`alert ${id} is ${mine.length} rows`);
+    else if (mine[0]?.seen_count !== seen)
+      violations.push(`alert ${id} was seen ${seen} times, the row says ${mine[0]?.seen_count}`);
+  }
+  if (rows.length !== ledger.alerts.size) violations.push(`${rows.length} rows for ${ledger.alerts.size} alerts`);
+  figures['alerts'] = ledger.alerts.size;
+  figures['observations'] = [...ledger.alerts.values()].reduce((sum, one) => sum + one, 0);
+}
+
+/** What was acknowledged stands in the audit once; nothing stands there twice, or without anybody having asked for it. */
+async function checkActs(
+  { database }: World,
+  ledger: Ledger,
+  { violations, figures }: Report,
+  audit: readonly AuditLogRow[],
+): Promise<void> {
+  const users = await database.admin<{ id: string; aad_object_id: string }>('users');
+  const userOf = new Map(users.map((user) => [user.aad_object_id, user.id]));
+  const done = audit.filter(
+    (row) => row.outcome === 'done' && row.actor_kind === 'person' && /^(alert|incident)\.(?!create)/.test(row.action),
+  );
+  const unclaimed = new Set(done);
+  let acknowledged = 0;
+  for (const act of ledger.acts.values()) {
+    const mine = done.filter((row) => row.activity_id !== null && act.activityIds.has(row.activity_id));
+    for (const row of mine) unclaimed.delete(row);
+    const what = `${act.verb} of ${act.entityId}`;
+    if (mine.length > 1) violations.push(`${what} was done ${mine.length} times`);
+    if (act.acknowledged) acknowledged += 1;
+    // Starting work that is under way is no fault and no deed.
+    if (act.acknowledged && mine.length === 0 && act.verb !== 'incident.start')
+      violations.push(`${what} was acknowledged and is lost`);
+    for (const row of mine) {
+      if (row.entity_id !== act.entityId || row.action !== act.verb || row.actor !== userOf.get(act.person))
+        violations.push(`${what} became ${row.action} of ${row.entity_id ?? 'nothing'}`);
+    }
+  }
+  for (const row of unclaimed)
+    violations.push(`${row.action} of ${row.entity_id ?? 'nothing'} was asked for by nobody`);
+  Object.assign(figures, {
+    acts: ledger.acts.size,
+    deliveries: ledger.deliveries,
+    acknowledged,
+    done: done.length,
+    refusals: ledger.refused,
+    unanswered: ledger.unanswered,
+  });
+}
+
+/** The deeds of the audit, one after the other, lead to the state that the row has. */
+async function checkStates(
+  { database }: World,
+  { violations, figures }: Report,
+  audit: readonly AuditLogRow[],
+): Promise<void> {
+  const alerts = await database.admin<SecurityAlertsRow>('security_alerts');
+  const incidents = await database.admin<SecurityIncidentsRow>('security_incidents');
+  const last = new Map<string, string>();
+  for (const row of audit) {
+    if (row.outcome !== 'done' || row.entity_id === null) continue;
+    const [before, after] = [statusOf(row.before), statusOf(row.after)];
+    if (before !== null && before !== (last.get(row.entity_id) ?? 'open'))
+      violations.push(
+        `${row.action} of ${row.entity_id} began at ${before}, not at ${last.get(row.entity_id) ?? 'open'}`,
+      );
+    if (after !== null) last.set(row.entity_id, after);
+  }
+  for (const { id, status } of [...alerts, ...incidents]) {
+    if (status !== (last.get(id) ?? 'open'))
+      violations.push(`${id} is ${status}, the audit says ${last.get(id) ?? 'open'}`);
+  }
+  const escalated = alerts.filter((alert) => alert.status === 'escalated').length;
+  if (incidents.length !== escalated)
+    violations.push(`${incidents.length} incidents for ${escalated} escalated alerts`);
+  figures['incidents'] = incidents.length;
+}
+
+function statusOf(fields: unknown): string | null {
+  const status = (fields as { status?: unknown } | null)?.status;
+  return typeof status === 'string' ? status : null;
+}
+
+/** Every entity has one card, and it shows what is true now; a post of unknown outcome may stand there twice. */
+async function checkCards(world: World, { violations, figures }: Report): Promise<void> {
+  const { database, teams } = world;
+  const pending = await database.admin<OutboxRow>('outbox').where({ state: 'pending' });
+  for (const row of pending) violations.push(`${row.stale_key} is still pending: ${row.last_error ?? ''}`);
+  const parked = await database.admin<OutboxRow>('outbox').where({ state: 'parked' });
+  const repeatable = await inFlightAtKill(world);
+  let [doubled, stale] = [0, 0];
+  const posted = await database.admin<{ entity_type: string; entity_id: string; activity_id: string | null }>(
+    'posted_cards',
+  );
+  const activityOf = new Map(posted.map((row) => [row.entity_id, row.activity_id]));
+  const entities = await drawnNow(world);
+  for (const { id, name, channel, drawn } of entities) {
+    const cards = cardsIn(teams, channel).filter((one) => one.name === name);
+    if (cards.length > 1) doubled += 1;
+    if (cards.length === 0 || cards.length > (repeatable.has(id) ? 2 : 1))
+      violations.push(`${name} has ${cards.length} cards`);
+    const known = teams.message(activityOf.get(id) ?? '');
+    const shown = known && cardOf(known);
+    if (!shown || timeless(shown) !== timeless(drawn)) {
+      stale += 1;
+      violations.push(`the card of ${name} does not show its newest state`);
+    }
+    checkThread(
+      world,
+      name,
+      cards.map((one) => one.message.id),
+      violations,
+      await deeds(world, id),
+    );
+  }
+  const count = (kind: string) => parked.filter((row) => row.kind === kind).length;
+  Object.assign(figures, {
+    cards: entities.length,
+    repeatedCards: doubled,
+    staleCards: stale,
+    parkedCards: count('card'),
+    parkedLines: count('thread'),
+  });
+}
+
+/** Entities whose card was being posted when a process was killed: one repetition each is allowed. */
+async function inFlightAtKill({ database, kills }: World): Promise<ReadonlySet<string>> {
+  const posts = await database
+    .admin('delivery_log as l')
+    .join('outbox as o', (on) => on.on('o.id', 'l.outbox_id').andOn('o.tenant_id', 'l.tenant_id'))
+    .where({ 'l.operation': 'post', 'o.kind': 'card' })
+    .select<{ entity_id: string; sent_at: Date }[]>('o.entity_id', 'l.sent_at');
+  const met = posts.filter(({ sent_at }) =>
+    kills.some(({ from, to }) => sent_at.getTime() <= to && sent_at.getTime() > from - inFlightMs),
+  );
+  return new Set(met.map((post) => post.entity_id));
+}
+
+/** A post without an answer for so long is given up. */
+const inFlightMs = 1_000;
+
+/** A line of history never stands there twice. */
+function checkThread(
+  { teams }: World,
+  name: string,
+  roots: readonly string[],
+  violations: string[],
+  most: number,
+): void {
+  const lines = roots.flatMap((root) => teams.replies(root)).filter((one) => one.fromId === teams.world.bot.id);
+  if (lines.length > most) violations.push(`${lines.length} lines under ${name} for ${most} deeds`);
+}
+
+async function deeds({ database }: World, entityId: string): Promise<number> {
+  const rows = await database
+    .admin<AuditLogRow>('audit_log')
+    .where({ entity_id: entityId, outcome: 'done', actor_kind: 'person' })
+    .select('id');
+  return rows.length;
+}
+
+interface Drawn {
+  readonly id: string;
+  readonly name: string;
+  readonly channel: string;
+  readonly drawn: unknown;
+}
+
+async function drawnNow({ database, tenantIds }: World): Promise<Drawn[]> {
+  const alerts = await database.admin<SecurityAlertsRow>('security_alerts').select('id', 'number');
+  const incidents = await database.admin<SecurityIncidentsRow>('security_incidents').select('id', 'number');
+  return inTenant(database.db, tenantIds.contoso, async (trx) => {
+    const drawn: Drawn[] = [];
+    for (const { id, number } of alerts) {
+      const view = await readAlertView(trx, id);
+      if (view)
+        drawn.push({ id, name: `A-${number}`, channel: channels.contosoAlerts, drawn: drawAlertCard(view).content });
+    }
+    for (const { id, number } of incidents) {
+      const view = await readIncidentView(trx, id);
+      if (view)
+        drawn.push({
+          id,
+          name: `INC-${number}`,
+          channel: channels.contosoIncidents,
+          drawn: drawIncidentCard(view).content,
+        });
+    }
+    return drawn;
+  });
+}
+
+/** Words that go by the moment of drawing are left out. */
+function timeless(card: unknown): string {
+  return JSON.stringify(card)
+    .replace(/\b(due in|overdue by|breached by|breached)\b/g, 'due')
+    .replace(/\b\d+ (s|min|h|d)\b( \d+ (min|h))?/g, 'a while')
+    .replace(/a while ago/g, 'a while');
+}
+
+async function checkChain({ database, tenantIds }: World, { violations, figures }: Report): Promise<void> {
+  await sealAudit(database.db);
+  const found = await inTenant(database.db, tenantIds.contoso, (trx) => verifyChain(trx.sql, tenantIds.contoso));
+  if (found.broken) violations.push(`the audit chain is broken: ${JSON.stringify(found.broken)}`);
+  if (found.unsealed > 0) violations.push(`${found.unsealed} audit rows are not sealed`);
+  figures['auditRows'] = found.sound;
+}
