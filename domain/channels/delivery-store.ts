@@ -114,20 +114,27 @@ export async function finishSent(trx: Trx, row: Pending): Promise<void> {
   );
 }
 
-/** Ends a row that will not be sent, whatever became stale meanwhile. */
+/**
+ * Ends a row that will not be sent as it was drawn; one that became stale meanwhile stays pending, since its next state is
+ * another message. True when it ended.
+ */
 export async function finishUnsent(
   trx: Trx,
-  rowId: string,
+  row: Pending,
   state: 'dropped' | 'parked',
   why: string,
   unknownOutcomes = 0,
-): Promise<void> {
-  await query(
+): Promise<boolean> {
+  const [left] = await query<{ ended: boolean }>(
     trx,
-    `update outbox set state = ?, finished_at = app.now(), sending_since = null, last_error = ?,
-       unknown_outcomes = greatest(unknown_outcomes, ?) where tenant_id = ? and id = ? and state = 'pending'`,
-    [state, why, unknownOutcomes, trx.tenantId, rowId],
+    `update outbox o set sending_since = null, last_error = ?, state = case when n.as_drawn then ?::text else o.state end,
+       finished_at = case when n.as_drawn then app.now() end,
+       unknown_outcomes = case when n.as_drawn then greatest(o.unknown_outcomes, ?::int) else 0 end
+     from (select id, generation = ? as as_drawn from outbox where tenant_id = ? and id = ? for update) n
+     where o.tenant_id = ? and o.id = n.id and o.state = 'pending' returning n.as_drawn as ended`,
+    [why, state, unknownOutcomes, row.generation, trx.tenantId, row.id, trx.tenantId],
   );
+  return left?.ended ?? true;
 }
 
 /** Leaves a row pending for another try, not before `waitMs` from now. */

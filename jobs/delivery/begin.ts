@@ -112,7 +112,7 @@ async function begin(
     return { is: 'begun', begun: { ...begun, request: prepared.request } };
   }
   memo.after = row.id;
-  if (prepared.todo === 'drop') await finishUnsent(trx, row.id, 'dropped', prepared.why);
+  if (prepared.todo === 'drop') await finishUnsent(trx, row, 'dropped', prepared.why);
   if (prepared.todo === 'park') await park(context, trx, row, prepared.why);
   if (prepared.todo === 'later') {
     await keepPending(trx, row.id, { why: prepared.why, unknownOutcomes: row.unknownOutcomes, waitMs: postponeMs });

@@ -12,7 +12,7 @@ export async function park(
   why: string,
   unknownOutcomes = row.unknownOutcomes,
 ): Promise<void> {
-  await finishUnsent(trx, row.id, 'parked', why, unknownOutcomes);
+  if (!(await finishUnsent(trx, row, 'parked', why, unknownOutcomes))) return;
   await recordAudit(trx, {
     by: { kind: 'job', id: 'delivery' },
     action: 'delivery.parked',

@@ -65,13 +65,13 @@ const gone: Reaction = async (context, trx, lane, begun, error) => {
   const card = shownCard(lane, begun);
   if (request.operation === 'post') return invalid(context, trx, lane, begun, error);
   if (request.operation === 'reply' || !card || request.activityId === null) {
-    await finishUnsent(trx, row.id, 'dropped', error.message);
+    await finishUnsent(trx, row, 'dropped', error.message);
   } else if (request.isOpen) {
     await loseShownActivity(trx, card, request.activityId);
     await keepPending(trx, row.id, { why: error.message, unknownOutcomes: 0 });
   } else {
     await forgetShownCard(trx, card);
-    await finishUnsent(trx, row.id, 'dropped', error.message);
+    await finishUnsent(trx, row, 'dropped', error.message);
   }
   return 0;
 };
