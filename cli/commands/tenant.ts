@@ -2,7 +2,13 @@ import { Option, type Command } from 'commander';
 import type { Knex } from 'knex';
 import { openPool } from '../../database/pool.js';
 import { roles, type Role } from '../../domain/access/actor.js';
-import { acceptEntraTenant, addMember, addTenant, grantInstallationAdmin } from '../../domain/access/provision.js';
+import {
+  acceptEntraTenant,
+  addMember,
+  addTenant,
+  grantInstallationAdmin,
+  revokeInstallationAdmin,
+} from '../../domain/access/provision.js';
 import { DomainError } from '../../domain/errors.js';
 import { withMigrationUrl } from '../migration-url.js';
 
@@ -70,6 +76,16 @@ function registerPeople(program: Command): void {
       const person = [guid('--entra-tenant', options.entraTenant), guid('--object-id', options.objectId)] as const;
       await asAdmin((sql) => grantInstallationAdmin(sql, ...person));
       say('Granted.');
+    });
+  admin
+    .command('revoke')
+    .description('take it back; memberships as super_admin end in every tenant, add others with member add')
+    .requiredOption('--entra-tenant <id>', "the person's own Entra tenant")
+    .requiredOption('--object-id <id>', 'Entra object id')
+    .action(async (options: { entraTenant: string; objectId: string }) => {
+      const person = [guid('--entra-tenant', options.entraTenant), guid('--object-id', options.objectId)] as const;
+      await asAdmin((sql) => revokeInstallationAdmin(sql, ...person));
+      say('Revoked.');
     });
 }
 

@@ -86,6 +86,29 @@ export function grantInstallationAdmin(admin: Knex, entraTenantId: string, aadOb
   });
 }
 
+/**
+ * Takes the grant back, and with it the memberships as super_admin: the first act in a tenant made the grant a row there.
+ * Throws when there is no such admin.
+ */
+export function revokeInstallationAdmin(admin: Knex, entraTenantId: string, aadObjectId: string): Promise<void> {
+  return admin.transaction(async (sql) => {
+    const person = sql('users').where({ entra_tenant_id: entraTenantId, aad_object_id: aadObjectId }).select('id');
+    const [revoked] = await sql('installation_admins')
+      .whereIn('user_id', person)
+      .delete()
+      .returning<{ user_id: string }[]>('user_id');
+    if (!revoked)
+      throw new DomainError('not_found', 'This person is no admin of the installation. Nothing was changed.');
+    const ended = await sql('tenant_members')
+      .where({ user_id: revoked.user_id, role: 'super_admin', is_active: true })
+      .update({ is_active: false })
+      .returning<{ tenant_id: string }[]>('tenant_id');
+    for (const { tenant_id } of ended)
+      await audit(sql, tenant_id, 'member.remove', 'user', revoked.user_id, { role: 'super_admin' });
+    await audit(sql, installation, 'installation_admin.revoke', 'user', revoked.user_id, {});
+  });
+}
+
 const installation = '00000000-0000-0000-0000-000000000000';
 
 async function insertTenant(sql: Knex.Transaction, tenant: NewTenant): Promise<string> {

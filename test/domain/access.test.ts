@@ -4,6 +4,7 @@ import { roles } from '../../domain/access/actor.js';
 import type { Actor } from '../../domain/access/actor.js';
 import { capabilities, grantOf } from '../../domain/access/capabilities.js';
 import { installationChain } from '../../domain/access/access-refusals.js';
+import { grantInstallationAdmin, revokeInstallationAdmin } from '../../domain/access/provision.js';
 import { createServices } from '../../domain/create-services.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Caller, Services } from '../../domain/services.js';
@@ -127,6 +128,18 @@ describe('a verified caller', () => {
     await t.admin('tenants').where({ id: tenantId }).update({ is_active: false });
     await assert.rejects(services.access.resolveActor(caller(root), tenantId), /not a member/);
     await assert.rejects(services.access.resolveActor(caller(root), randomUUID()), /not a member/);
+  });
+
+  it('an installation admin whose grant is taken back keeps nothing of it, not even where they have acted', async () => {
+    const elsewhere = await insertTenant(t.admin);
+    const root = await actorIn(t.admin, elsewhere.tenantId, 'security_analyst', 'Root');
+    await grantInstallationAdmin(t.admin, root.entraTenantId, root.aadObjectId);
+    const admin = await services.access.resolveActor(caller(root), tenantId);
+    await services.alerts.take(click(admin, await openAlert(t.db, tenantId)));
+    await revokeInstallationAdmin(t.admin, root.entraTenantId, root.aadObjectId);
+    await assert.rejects(services.access.resolveActor(caller(root), tenantId), /switched off/);
+    assert.equal((await services.access.resolveActor(caller(root), elsewhere.tenantId)).role, 'security_analyst');
+    await assert.rejects(revokeInstallationAdmin(t.admin, root.entraTenantId, root.aadObjectId), /no admin/);
   });
 
   it('memberships and assignees show who may', async () => {
