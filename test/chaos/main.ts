@@ -91,8 +91,8 @@ async function rest(world: World): Promise<number> {
 const began = performance.now();
 const world = await openWorld({ seed: Number(values.seed), replicas: Number(values.replicas), logLevel: values.log });
 const ledger = createLedger();
+const stop = load(world, ledger);
 try {
-  const stop = load(world, ledger);
   for (let number = 1; number <= rounds; number += 1) await round(world, number);
   await stop();
   const restedMs = await rest(world);
@@ -112,6 +112,7 @@ try {
   );
   if (violations.length > 0) process.exitCode = 1;
 } finally {
+  await stop();
   await world.close();
   await closeTestDatabases();
   if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
