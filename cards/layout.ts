@@ -84,13 +84,18 @@ export function drawFacts(facts: readonly Fact[]): CardContent {
 export function drawDetails(sections: readonly Section[], outside: readonly Link[]): CardContent[] {
   const filled = sections.filter((section) => section.lines.length > 0);
   const toggles = filled.map(({ id, title }) => ({ type: 'Action.ToggleVisibility', title, targetElements: [id] }));
-  const links = [...toggles, ...outside].map((action) => ({ title: action.title, action }));
+  const links = [...toggles, ...outside].map((action) => ({ title: action.title, width: linkWidth(action.title), action }));
   if (links.length === 0) return [];
   const drawn = filled.map((section) => ({
     ...section,
     lines: section.lines.map((one) => ({ ...one, labelWidth: section.labelWidth })),
   }));
   return [expand('details', { sections: drawn, links })];
+}
+
+/** Narrow cards squeeze columns, and a single word would break. */
+function linkWidth(title: string): string {
+  return title.includes(' ') ? 'auto' : `${8 * title.length}px`;
 }
 
 export function openUrl(title: string, url: string | null): Link[] {
