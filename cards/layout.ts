@@ -84,7 +84,11 @@ export function drawFacts(facts: readonly Fact[]): CardContent {
 export function drawDetails(sections: readonly Section[], outside: readonly Link[]): CardContent[] {
   const filled = sections.filter((section) => section.lines.length > 0);
   const toggles = filled.map(({ id, title }) => ({ type: 'Action.ToggleVisibility', title, targetElements: [id] }));
-  const links = [...toggles, ...outside].map((action) => ({ title: action.title, width: linkWidth(action.title), action }));
+  const links = [...toggles, ...outside].map((action) => ({
+    title: action.title,
+    width: linkWidth(action.title),
+    action,
+  }));
   if (links.length === 0) return [];
   const drawn = filled.map((section) => ({
     ...section,
