@@ -15,6 +15,10 @@ export interface ConversationBook {
   note(activity: IncomingActivity): Promise<void>;
   /** The app or the conversation is gone, as an event of its Entra tenant says. */
   strike(conversationId: string, why: string, entraTenantId: string): Promise<void>;
+  /** The same for all channels of a team. */
+  strikeTeam(teamId: string, why: string, entraTenantId: string): Promise<void>;
+  /** The app or the team is back, and with it the channels that were struck. */
+  reviveTeam(teamId: string, entraTenantId: string): Promise<void>;
 }
 
 export function createConversationBook(channels: ChannelService, now: () => number = Date.now): ConversationBook {
@@ -38,6 +42,14 @@ export function createConversationBook(channels: ChannelService, now: () => numb
       written.delete(conversationId);
       await channels.lose(conversationId, why, entraTenantId);
     },
+    strikeTeam: async (teamId, why, entraTenantId) => {
+      written.clear();
+      await channels.loseTeam(teamId, why, entraTenantId);
+    },
+    reviveTeam: async (teamId, entraTenantId) => {
+      written.clear();
+      await channels.reviveTeam(teamId, entraTenantId);
+    },
   };
 }
 
@@ -57,6 +69,7 @@ function namesOf(reference: ConversationReference, activity: IncomingActivity): 
   const isPersonal = kindOf(activity) === 'personal';
   return {
     team: team?.name ?? null,
+    teamId: team?.id ?? null,
     channel: channel?.id === reference.conversationId ? (channel.name ?? null) : null,
     aadObjectId: isPersonal ? (callerOf(activity)?.aadObjectId ?? null) : null,
   };

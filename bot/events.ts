@@ -16,9 +16,29 @@ const APP_REMOVED = 'The app was removed.';
 export async function onEvent(activity: IncomingActivity, book: ConversationBook): Promise<void> {
   const gone = goneConversation(activity);
   const entraTenantId = entraTenantOf(activity);
-  if (gone && entraTenantId !== null) await book.strike(gone.conversationId, gone.why, entraTenantId);
+  const teamId = wholeTeam(activity);
+  if (gone) {
+    if (entraTenantId === null) return;
+    await book.strike(gone.conversationId, gone.why, entraTenantId);
+    if (teamId !== null) await book.strikeTeam(teamId, gone.why, entraTenantId);
+    return;
+  }
   // A channel nobody has spoken in is noted when somebody does.
-  else if (!gone && activity.channelData?.eventType !== 'channelCreated') await book.note(activity);
+  if (activity.channelData?.eventType !== 'channelCreated') await book.note(activity);
+  if (teamId !== null && entraTenantId !== null && isReturn(activity)) await book.reviveTeam(teamId, entraTenantId);
+}
+
+/** The team that an event concerns with all its channels: it names one of them at most. */
+function wholeTeam({ channelData }: IncomingActivity): string | null {
+  return channelData?.eventType?.startsWith('channel') ? null : (channelData?.team?.id ?? null);
+}
+
+const returns: ReadonlySet<string> = new Set(['teamRestored', 'teamUnarchived']);
+
+function isReturn({ type, action, channelData, membersAdded, recipient }: IncomingActivity): boolean {
+  if (type === 'installationUpdate') return action?.startsWith('add') ?? false;
+  if (returns.has(channelData?.eventType ?? '')) return true;
+  return membersAdded?.some((member) => member.id === recipient?.id) ?? false;
 }
 
 function goneConversation(activity: IncomingActivity): { conversationId: string; why: string } | null {

@@ -13,7 +13,7 @@ export const sentences = {
   badCursor: 'This page of the list is no longer known. Open the list anew.',
 
   roleMayNot: (role: string, who: string) =>
-    `Your role here (${role}) does not allow this; it takes ${who}. A tenant admin can change roles: member add @you <role>.`,
+    `Your role here (${role}) does not allow this; it takes ${who}. Whoever runs this installation can change roles, on the command line: member add.`,
   onlyOwner: (owner: string, name: string) =>
     `${name} belongs to ${owner}, so only ${owner} may do this. An admin can hand it over, with a reason.`,
   onlyCloser: (closer: string, name: string) =>
@@ -30,7 +30,7 @@ export const sentences = {
     `${name} ended more than 7 days ago; reopening needs less. Escalate a new alert instead.`,
   sameAssignee: (name: string, who: string) => `${name} is with ${who} already. Choose somebody else.`,
   cannotHold: (who: string, what: string) =>
-    `${who} has no active role here that may work on ${what}. Choose a security analyst, or ask a tenant admin: member add @person security_analyst.`,
+    `${who} has no active role here that may work on ${what}. Choose a security analyst, or ask whoever runs this installation to add them, on the command line: member add.`,
   linkedElsewhere: (name: string, incident: string) =>
     `${name} belongs to ${incident} already, and an alert belongs to one incident at most. Go on with ${incident}.`,
   notYourAlert: (name: string) =>
@@ -39,15 +39,16 @@ export const sentences = {
   entraNotAccepted:
     'Your organisation is not connected to this bot. Whoever runs this installation can add its Entra tenant to the accepted ones.',
   unknownPerson:
-    'The bot does not know you, so it cannot act for you. A tenant admin can add you: member add @you <role>.',
+    'The bot does not know you, so it cannot act for you. Whoever runs this installation can add you to a tenant, on the command line: member add.',
   personDeactivated: 'Your account is switched off here. Whoever runs this installation can switch it on again.',
-  noMembership: 'You are not a member of any tenant here. A tenant admin can add you: member add @you <role>.',
+  noMembership:
+    'You are not a member of any tenant here. Whoever runs this installation can add you, on the command line: member add.',
   notAMember:
-    'You are not a member of the tenant this belongs to. One of its admins can add you: member add @you <role>.',
+    'You are not a member of the tenant this belongs to. Whoever runs this installation can add you, on the command line: member add.',
   membershipInactive:
-    'Your membership of this tenant is switched off, or the tenant is closed. One of its admins can add you again: member add @you <role>.',
+    'Your membership of this tenant is switched off, or the tenant is closed. Whoever runs this installation can add you again, on the command line: member add.',
   tenantUnclear: (names: readonly string[]) =>
-    `You are a member of several tenants (${names.join(', ')}). Open the card concerned, or name the tenant: tenant use <name>.`,
+    `You are a member of several tenants (${names.join(', ')}). Open the card concerned, or name the tenant with the command, such as: queue ${names[0] ?? ''}.`,
   tenantUnclearHere:
     'This conversation serves no tenant yet, and others read here. Ask in your personal chat with the bot; an admin can link this one: link alerts <tenant>.',
   otherTenantHere:

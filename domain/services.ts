@@ -42,6 +42,13 @@ export interface Services {
   readonly channels: ChannelService;
 }
 
+/** Somebody in a Teams conversation, as its roster names them. */
+export interface RosterMember {
+  readonly entraTenantId: string;
+  readonly aadObjectId: string;
+  readonly displayName: string;
+}
+
 export interface AccessService {
   /**
    * The actor for a verified caller. `tenantHint` is a tenant id from a card (untrusted): used in personal chat, and in a linked
@@ -53,6 +60,8 @@ export interface AccessService {
   memberships(caller: Caller): Promise<readonly { tenantId: string; tenantName: string; role: string }[]>;
   /** Members who may do alert work, for the choice in a dialog or a name in a command. */
   assignees(actor: Actor): Promise<readonly Person[]>;
+  /** Of the people of a conversation those who may not read the tenant's alerts, although a card shows them to all of it. */
+  withoutRightToRead(actor: Actor, people: readonly RosterMember[]): Promise<readonly RosterMember[]>;
 }
 
 export interface AlertService {
@@ -95,13 +104,17 @@ export interface ChannelService {
    */
   remember(
     reference: ConversationReference,
-    names: { team: string | null; channel: string | null; aadObjectId: string | null },
+    names: { team: string | null; teamId?: string | null; channel: string | null; aadObjectId: string | null },
   ): Promise<void>;
   /**
    * The app was removed or the conversation is gone: delivery stops, links are marked lost, admins are told elsewhere.
    * `entraTenantId` is where an event says so; a conversation that lives in another Entra tenant goes on.
    */
   lose(conversationId: string, why: string, entraTenantId?: string): Promise<void>;
+  /** The app left the team, or the team is gone: as lose(), for every channel of it that we know. */
+  loseTeam(teamId: string, why: string, entraTenantId: string): Promise<void>;
+  /** The app or the team is back: its lost channels receive again, and their open cards are reposted once. */
+  reviveTeam(teamId: string, entraTenantId: string): Promise<void>;
   /** By an admin, in a channel. Open alerts without a card are posted there. Resolves to a sentence for the admin. */
   link(actor: Actor, conversationId: string, purpose: LinkPurpose, activityId: string | null): Promise<string>;
   unlink(actor: Actor, conversationId: string, purpose: LinkPurpose | null, activityId: string | null): Promise<string>;

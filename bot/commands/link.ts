@@ -1,3 +1,5 @@
+import { asPlain } from '../../cards/text.js';
+import type { Actor } from '../../domain/access/actor.js';
 import { DomainError } from '../../domain/errors.js';
 import { actor } from './command.js';
 import type { Command, CommandCall, Reply } from './command.js';
@@ -36,7 +38,21 @@ async function linkChannel(call: CommandCall): Promise<Reply> {
   const tenantId = name === '' ? await onlyTenant(call) : await namedTenant(call, name);
   const who = await actor({ ...call, tenantId });
   const { conversationId, activityId } = call.caller;
-  return { text: await call.services.channels.link(who, conversationId, purpose, activityId) };
+  const linked = await call.services.channels.link(who, conversationId, purpose, activityId);
+  return { text: `${linked}${await warning(call, who)}` };
+}
+
+const namedAtMost = 5;
+
+/** A card shows its alert to the whole conversation, whatever rights its members have. */
+async function warning(call: CommandCall, who: Actor): Promise<string> {
+  const everybody = await call.people.everybody();
+  if (everybody === null) return ' Who else reads here could not be found out: Teams did not name the members.';
+  const others = await call.services.access.withoutRightToRead(who, everybody);
+  if (others.length === 0) return '';
+  const names = others.slice(0, namedAtMost).map((one) => asPlain(one.displayName, 60));
+  const more = others.length > namedAtMost ? ` and ${others.length - namedAtMost} more` : '';
+  return ` Mind that everybody in this channel sees the cards, also those without the right to read them: ${names.join(', ')}${more}.`;
 }
 
 /** Null with several: the domain then says what is missing. */

@@ -19,7 +19,7 @@ export async function personAt(call: CommandCall, who: Actor, place: number): Pr
   const people = await call.services.access.assignees(who);
   const mention = call.args.mention(place);
   if (mention) {
-    const objectId = await call.people(mention);
+    const objectId = await call.people.mentioned(mention);
     const person = people.find((one) => objectId !== null && one.aadObjectId?.toLowerCase() === objectId);
     if (person) return { person, next: place + 1 };
     const name = mention.mentioned.name ?? 'That person';

@@ -2,7 +2,7 @@ import type { Database } from '../../database/transaction.js';
 import { readList } from '../reading.js';
 import type { AccessService } from '../services.js';
 import { findCaller, tenantsForAdmin } from './actor-store.js';
-import { membersFor } from './member-store.js';
+import { identitiesFor, identity, membersFor } from './member-store.js';
 import { resolveActor } from './resolve-actor.js';
 
 export function createAccessService(db: Database): AccessService {
@@ -17,5 +17,9 @@ export function createAccessService(db: Database): AccessService {
         .map(({ tenantId, tenantName, role }) => ({ tenantId, tenantName, role }));
     },
     assignees: (actor) => readList(db, actor, 'members', (trx) => membersFor(trx, 'alert.work')),
+    withoutRightToRead: async (actor, people) => {
+      const readers = await readList(db, actor, 'members', (trx) => identitiesFor(trx, 'read'));
+      return people.filter((one) => !readers.has(identity(one.entraTenantId, one.aadObjectId)));
+    },
   };
 }

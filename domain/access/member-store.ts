@@ -19,6 +19,22 @@ export function membersFor(trx: Trx, capability: Capability): Promise<Person[]> 
   );
 }
 
+/** The only thing that identifies a person of Teams. */
+export function identity(entraTenantId: string, aadObjectId: string): string {
+  return `${entraTenantId}/${aadObjectId}`.toLowerCase();
+}
+
+/** Identities of the active members whose role may do it; installation admins have a row once they acted here. */
+export async function identitiesFor(trx: Trx, capability: Capability): Promise<ReadonlySet<string>> {
+  const rows = await query<{ entra: string; object: string }>(
+    trx,
+    `select u.entra_tenant_id as entra, u.aad_object_id as object from ${people}
+     where m.tenant_id = ? and m.is_active and u.is_active and m.role = any (?) and u.aad_object_id is not null`,
+    [trx.tenantId, rolesFor(capability)],
+  );
+  return new Set(rows.map((row) => identity(row.entra, row.object)));
+}
+
 /** Somebody to whom work may be given; throws for a stranger, a deactivated person or a role that may not do it. */
 export async function holderFor(trx: Trx, userId: string, capability: Capability, what: string): Promise<Person> {
   if (!isUuid(userId)) throw new DomainError('invalid', sentences.cannotHold('This person', what));

@@ -3,7 +3,7 @@ import { describe, tenantOwned } from '../support/tables.js';
 
 /**
  * Numbers that people say (A-1042, INC-42). A batch draws its block once, and only for rows that turn out to be new;
- * the row lock orders concurrent batches, so take it before the locks of alerts.
+ * the row lock orders concurrent batches, so draw last: its holder must wait for nobody (domain/alerts/ingest).
  */
 export async function createCounters(knex: Knex): Promise<void> {
   await knex.raw(`

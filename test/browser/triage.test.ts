@@ -131,7 +131,7 @@ describe('Triage in the running program, as a person does it', () => {
     const card = await raise(page, 'medium');
     await choosePerson(page, 'Gus Weber');
     await press(card, 'Assign to me');
-    await shows(card, /A tenant admin can add you/);
+    await shows(card, /Whoever runs this installation can add you/);
     await takePicture(page, 'triage-refused-guest');
   });
 

@@ -92,7 +92,7 @@ describe('a verified caller', () => {
     const foreign = { ...ann, entraTenantId: randomUUID() };
     const foreignTenant = (await insertTenant(t.admin)).tenantId;
     await assert.rejects(services.access.resolveActor(caller(foreign), null), /organisation is not connected/);
-    await assert.rejects(services.access.resolveActor(caller(stranger), null), /tenant admin can add you/);
+    await assert.rejects(services.access.resolveActor(caller(stranger), null), /runs this installation can add you/);
     await assert.rejects(services.access.resolveActor(caller({ ...ann, aadObjectId: "' or 1=1" }), null), DomainError);
     const said = new Set<string>();
     for (const hint of [foreignTenant, randomUUID(), '__proto__'])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ana, bo, channels, cora, dana, eve, finn, guest, helpdesk, maya, stranger } from '../helpers/cast.js';
+import { alex, ana, bo, channels, cora, dana, eve, finn, guest, helpdesk, maya, stranger } from '../helpers/cast.js';
 import type { DirectoryPerson } from '../../sandbox/teams/directory.js';
 import { openInstallation } from '../helpers/installation.js';
 import type { Installation } from '../helpers/installation.js';
@@ -19,11 +19,11 @@ describe('Who may do what', () => {
     (await auditOf(on, { outcome: 'refused' })).filter((row) => row.actor.endsWith(person.aadObjectId));
 
   const outsiders: readonly [DirectoryPerson, string, RegExp][] = [
-    [guest, 'a guest', /does not know you.*tenant admin can add you/],
-    [stranger, 'somebody without a role', /does not know you.*tenant admin can add you/],
-    [dana, 'a member who was switched off', /switched off.*admins can add you again/],
+    [guest, 'a guest', /does not know you.*runs this installation can add you/],
+    [stranger, 'somebody without a role', /does not know you.*runs this installation can add you/],
+    [dana, 'a member who was switched off', /switched off.*command line: member add/],
     [eve, 'a person of an Entra tenant that is not accepted', /not connected to this bot.*can add its Entra tenant/],
-    [finn, 'an analyst of another tenant', /not a member of the tenant.*admins can add you/],
+    [finn, 'an analyst of another tenant', /not a member of the tenant.*command line: member add/],
   ];
   for (const [person, who, answer] of outsiders) {
     it(`${who} is refused on a card and by command, reads who can help, and it is audited`, async () => {
@@ -67,6 +67,13 @@ describe('Who may do what', () => {
       .admin('tenant_members')
       .where({ tenant_id: on.tenantIds.fabrikam, role: 'super_admin' });
     assert.equal(admitted.length, 1, 'the grant became a row with the act');
+  });
+
+  it('says on linking who reads the cards without a right to', async () => {
+    const { message } = await on.teams.say(alex.name, channels.contosoAlerts, '<at>AVIAN</at> link alerts Contoso');
+    const answer = on.teams.replies(message.id)[0]?.text ?? '';
+    assert.match(answer, /come here already.*without the right to read them: .*Gus Weber/);
+    assert.doesNotMatch(answer, /Ana Ortiz/);
   });
 
   it('an analyst may not link a channel', async () => {
