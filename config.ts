@@ -108,7 +108,7 @@ export function readConfig(
     microsoft,
     sandboxData: e.SANDBOX_DATA ?? null,
     alertSyncSeconds: e.ALERT_SYNC_SECONDS ?? (microsoft ? 120 : 3),
-    secrets: secretsOf(e),
+    secrets: [...secretsOf(e), ...fileSecrets(microsoft)],
   });
 }
 
@@ -165,4 +165,10 @@ function secretsOf(e: Environment): string[] {
   return [e.MICROSOFT_APP_SECRET, e.READER_APP_SECRET, ...passwords, ...passwords.map(decodeURIComponent)].filter(
     (value): value is string => value !== undefined && value.length >= 4,
   );
+}
+
+/** As they are at the start; a rotated one is caught by the shapes that the log knows. */
+function fileSecrets(microsoft: Config['microsoft']): string[] {
+  const credentials = microsoft ? [microsoft.bot.readCredential(), microsoft.reader.readCredential()] : [];
+  return credentials.flatMap((credential) => (credential.kind === 'secret' ? [credential.secret] : []));
 }

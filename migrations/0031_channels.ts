@@ -100,7 +100,7 @@ export async function up(knex: Knex): Promise<void> {
     comment on column posted_cards.activity_id is 'Null when the activity is gone and the card must be posted anew';
     comment on column posted_cards.card_schema is 'Schema number of the card as it was last drawn';
   `);
-  await tenantOwned(knex, 'channel_links', { updatedAt: true, system: ['SELECT', 'UPDATE'] });
+  await tenantOwned(knex, 'channel_links', { updatedAt: true, system: ['SELECT'] });
   await tenantOwned(knex, 'posted_cards', { updatedAt: true });
 }
 

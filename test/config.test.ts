@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigError, readConfig, variables } from '../config.js';
 
 const appId = '0b2f5f54-9d0c-4d2c-9a51-0d6f3f3f6a01';
@@ -68,6 +70,14 @@ describe('configuration', () => {
     const config = readConfig(complete, { production: true });
     for (const secret of ['bot-secret', 'reader-secret', 'pw-app', 'pw-system', 'pw-worker'])
       assert.ok(config.secrets.includes(secret), secret);
+  });
+
+  it('knows a secret that stands in a file as well', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'avian-config-')), 'secret');
+    writeFileSync(file, 'secret-of-a-file\n');
+    const { READER_APP_SECRET: _, ...rest } = complete;
+    const config = readConfig({ ...rest, READER_APP_SECRET_FILE: file }, { production: true });
+    assert.ok(config.secrets.includes('secret-of-a-file'));
   });
 
   it('is described completely by .env.example, which names nothing else', () => {
