@@ -93,6 +93,8 @@ export interface ConversationsRow {
   lost_reason: string | null;
   created_at: Date;
   last_seen_at: Date;
+  /** Teams id of the team of a channel; events about a team concern all its channels */
+  team_id: string | null;
 }
 
 /** One row per conversation that had something to deliver: who is delivering, and not before when */

@@ -8,23 +8,31 @@ import { sentences } from '../sentences.js';
 import type { ChannelService, LinkPurpose } from '../services.js';
 import { storable } from '../text.js';
 import type { LostConversation } from './conversations.js';
-import { keepConversation, loseConversation } from './conversations.js';
+import { channelsOfTeam, keepConversation, loseConversation, reviveChannels } from './conversations.js';
 import { linkConversation, unlinkConversation } from './linking.js';
 import { hasActiveLink, loseLinks, reviveLinks } from './links.js';
 import { dropPending, enqueueNotices, markStale } from './outbox.js';
 import { entityExists, forgetOpenCards, hasShownCard, noteCard, postOpenCards } from './posted-cards.js';
 
 export function createChannelService(db: Database): ChannelService {
+  const lose: ChannelService['lose'] = async (conversationId, why, entraTenantId) => {
+    const lost = await loseConversation(db, conversationId, storable(why, 500), entraTenantId ?? null);
+    if (!lost?.tenantId) return;
+    await inTenant(db, lost.tenantId, (trx) => goAway(trx, conversationId, lost, storable(why, 500)));
+  };
   return {
     async remember(reference, names) {
       const lostFor = await keepConversation(db, reference, names);
       if (lostFor === null) throw new DomainError('refused', sentences.entraNotAccepted);
       for (const tenantId of lostFor) await inTenant(db, tenantId, (trx) => comeBack(trx, reference.conversationId));
     },
-    async lose(conversationId, why, entraTenantId) {
-      const lost = await loseConversation(db, conversationId, storable(why, 500), entraTenantId ?? null);
-      if (!lost?.tenantId) return;
-      await inTenant(db, lost.tenantId, (trx) => goAway(trx, conversationId, lost, storable(why, 500)));
+    lose,
+    async loseTeam(teamId, why, entraTenantId) {
+      for (const id of await channelsOfTeam(db, teamId, entraTenantId)) await lose(id, why, entraTenantId);
+    },
+    async reviveTeam(teamId, entraTenantId) {
+      for (const { conversationId, tenantId } of await reviveChannels(db, teamId, entraTenantId))
+        await inTenant(db, tenantId, (trx) => comeBack(trx, conversationId));
     },
     link: (actor, conversationId, purpose, activityId) =>
       linkConversation(db, { actor, conversationId, activityId }, purpose),

@@ -5,6 +5,7 @@ import type { ConversationReference } from './teams-gateway.js';
 /** Installation-wide facts about conversations, through the cross-tenant login: they are known before a tenant is. */
 export interface ConversationNames {
   readonly team: string | null;
+  readonly teamId?: string | null;
   readonly channel: string | null;
   readonly aadObjectId: string | null;
 }
@@ -19,17 +20,18 @@ export async function keepConversation(
     const { rows } = await system.raw<{ rows: { accepted: boolean; lost: string[] }[] }>(
       `with accepted as (select from accepted_entra_tenants where entra_tenant_id = ?), kept as (
          insert into conversations as c (conversation_id, kind, service_url, entra_tenant_id, bot_id, team_name,
-           channel_name, aad_object_id)
-         select ?, ?, ?, ?, ?, ?, ?, ?::uuid from accepted
+           team_id, channel_name, aad_object_id)
+         select ?, ?, ?, ?, ?, ?, ?, ?, ?::uuid from accepted
          on conflict (conversation_id) do update set service_url = excluded.service_url, bot_id = excluded.bot_id,
-           team_name = coalesce(excluded.team_name, c.team_name),
+           team_name = coalesce(excluded.team_name, c.team_name), team_id = coalesce(excluded.team_id, c.team_id),
            channel_name = coalesce(excluded.channel_name, c.channel_name),
            aad_object_id = coalesce(excluded.aad_object_id, c.aad_object_id),
            state = 'active', lost_reason = null, last_seen_at = greatest(app.now(), c.last_seen_at)
            where c.state <> 'active' or c.last_seen_at < app.now() - interval '1 hour'
              or (c.service_url, c.bot_id) is distinct from (excluded.service_url, excluded.bot_id)
-             or (coalesce(excluded.team_name, c.team_name), coalesce(excluded.channel_name, c.channel_name),
-               coalesce(excluded.aad_object_id, c.aad_object_id)) is distinct from (c.team_name, c.channel_name, c.aad_object_id))
+             or (coalesce(excluded.team_name, c.team_name), coalesce(excluded.team_id, c.team_id),
+               coalesce(excluded.channel_name, c.channel_name), coalesce(excluded.aad_object_id, c.aad_object_id))
+               is distinct from (c.team_name, c.team_id, c.channel_name, c.aad_object_id))
        select exists (select from accepted) as accepted, array(select distinct tenant_id::text from channel_links
          where conversation_id = ? and state = 'lost') as lost`,
       [
@@ -40,6 +42,7 @@ export async function keepConversation(
         reference.entraTenantId,
         reference.botId,
         names.team,
+        names.teamId ?? null,
         names.channel,
         names.aadObjectId,
         reference.conversationId,
@@ -78,5 +81,38 @@ export async function loseConversation(
       [why, conversationId, entraTenantId],
     );
     return rows[0] ?? null;
+  });
+}
+
+/** Channels of a team that take our messages, as far as we know. */
+export async function channelsOfTeam(db: Database, teamId: string, entraTenantId: string): Promise<string[]> {
+  return inSystem(db, async ({ system }) => {
+    const { rows } = await system.raw<{ rows: { id: string }[] }>(
+      `select conversation_id as id from conversations where team_id = ? and entra_tenant_id = ? and state = 'active'
+       order by conversation_id`,
+      [teamId, entraTenantId],
+    );
+    return rows.map((row) => row.id);
+  });
+}
+
+/** Brings the lost channels of a team back; resolves to those with lost links, and the tenants of these. */
+export async function reviveChannels(
+  db: Database,
+  teamId: string,
+  entraTenantId: string,
+): Promise<{ conversationId: string; tenantId: string }[]> {
+  return inSystem(db, async ({ system }) => {
+    await system.raw(
+      `update conversations set state = 'active', lost_reason = null, last_seen_at = greatest(app.now(), last_seen_at)
+       where team_id = ? and entra_tenant_id = ? and state = 'lost'`,
+      [teamId, entraTenantId],
+    );
+    const { rows } = await system.raw<{ rows: { conversationId: string; tenantId: string }[] }>(
+      `select distinct l.conversation_id as "conversationId", l.tenant_id::text as "tenantId" from channel_links l
+       join conversations c using (conversation_id) where c.team_id = ? and c.entra_tenant_id = ? and l.state = 'lost'`,
+      [teamId, entraTenantId],
+    );
+    return rows;
   });
 }

@@ -28,7 +28,7 @@ describe('What happens to conversations', () => {
     assert.deepEqual(desk.named('channels.remember'), [
       [
         { conversationId: TEAM, kind: 'channel', serviceUrl: desk.connector.url, entraTenantId: ENTRA, botId: BOT },
-        { team: 'SOC', channel: null, aadObjectId: null },
+        { team: 'SOC', teamId: TEAM, channel: null, aadObjectId: null },
       ],
     ]);
   });
@@ -45,8 +45,8 @@ describe('What happens to conversations', () => {
     assert.deepEqual(
       remembered.map(([, names]) => names),
       [
-        { team: 'SOC', channel: 'Alerts', aadObjectId: null },
-        { team: null, channel: null, aadObjectId: PERSON },
+        { team: 'SOC', teamId: TEAM, channel: 'Alerts', aadObjectId: null },
+        { team: null, teamId: null, channel: null, aadObjectId: PERSON },
       ],
     );
   });
@@ -75,6 +75,22 @@ describe('What happens to conversations', () => {
     await event({ type: 'installationUpdate', action: 'remove', conversation: { id: TEAM } }, { tenant: undefined });
     assert.equal(lost().length, 4, 'an event of no tenant ends nothing');
     assert.deepEqual(desk.named('channels.remember'), []);
+  });
+
+  it('ends and goes on with the whole team, of which an event names one channel', async () => {
+    await event({ type: 'installationUpdate', action: 'remove' });
+    await event({ type: 'conversationUpdate' }, { eventType: 'teamArchived' });
+    await event({ type: 'conversationUpdate' }, { eventType: 'channelDeleted', channel: { id: CHANNEL, name: 'x' } });
+    await event({ type: 'conversationUpdate', membersAdded: [{ id: '29:bo' }] });
+    assert.deepEqual(desk.named('channels.loseTeam'), [
+      [TEAM, 'The app was removed.', ENTRA],
+      [TEAM, 'The team was archived.', ENTRA],
+    ]);
+    assert.deepEqual(desk.named('channels.reviveTeam'), []);
+    await event({ type: 'installationUpdate', action: 'add' });
+    await event({ type: 'conversationUpdate', membersAdded: [{ id: BOT }] });
+    await event({ type: 'conversationUpdate' }, { eventType: 'teamUnarchived' });
+    assert.deepEqual(desk.named('channels.reviveTeam'), Array(3).fill([TEAM, ENTRA]));
   });
 
   it('goes on when the channel comes back, and when other people come and go', async () => {

@@ -20,7 +20,14 @@ describe('an alert that comes back after retention has removed some of its past'
   });
   after(() => t.drop());
 
-  const newest = async () => (await t.admin('security_alerts').where({ tenant_id: tenantId, source_id: 'da-old' }))[0];
+  const newest = async () => {
+    const row = await t
+      .admin<{ id: string; recurrence_of: string | null; tenant_id: string; source_id: string }>('security_alerts')
+      .where({ tenant_id: tenantId, source_id: 'da-old' })
+      .first();
+    assert.ok(row);
+    return row;
+  };
   const close = async (id: string) => {
     await services.alerts.take(click(ann, id));
     await services.alerts.close(click(ann, id), 'closed_benign', 'a known test of the red team');
@@ -40,11 +47,11 @@ describe('an alert that comes back after retention has removed some of its past'
     const { view } = await services.alerts.escalate(click(ann, first));
     await services.incidents.resolve(click(ann, view.incident?.id ?? ''), 'Host rebuilt.');
     await comesBack();
-    const second = (await newest()).id as string;
+    const second = (await newest()).id;
     await close(second);
     await comesBack();
     await t.admin('security_alerts').where({ tenant_id: tenantId, id: second }).delete();
-    const third = (await newest()).id as string;
+    const third = (await newest()).id;
     await close(third);
     assert.equal((await comesBack()).new, 1);
     assert.equal((await newest()).recurrence_of, third);

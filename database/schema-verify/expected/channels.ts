@@ -17,11 +17,13 @@ export const channels: readonly ExpectedTable[] = [
       lost_reason: 'text',
       created_at: 'timestamp with time zone not null',
       last_seen_at: 'timestamp with time zone not null',
+      team_id: 'text',
     },
     references: ['(tenant_id) REFERENCES tenants(id) ON DELETE SET NULL'],
     unique: ['(conversation_id)'],
     indexes: {
       conversations_person_idx: "(entra_tenant_id, aad_object_id) where (kind = 'personal'::text)",
+      conversations_team_idx: '(team_id) where (team_id is not null)',
       conversations_tenant_idx: '(tenant_id) where (tenant_id is not null)',
     },
   },
