@@ -2,13 +2,12 @@ import { invokeActivity, messageActivity, newActivityId } from '../../sandbox/te
 import type { Activity, Sender } from '../../sandbox/teams/activities.js';
 import { isRecord } from '../../sandbox/teams/message.js';
 import { ana, bo, channels } from '../helpers/cast.js';
-import { buttonsOf, cardsIn, wordsOf } from '../helpers/shown.js';
+import { buttonsOf, cardsIn, verbsOf, wordsOf } from '../helpers/shown.js';
 import type { Data, Shown } from '../helpers/shown.js';
 import { deliver } from './ledger.js';
 import type { Act, Delivered, Ledger } from './ledger.js';
 import type { World } from './world.js';
 
-const people = [ana, bo] as const;
 const forms: Readonly<Record<string, Data>> = {
   'alert.close': { outcome: 'closed_benign', notes: 'checked, and it is the known scanner' },
   'alert.release': { notes: 'somebody else knows this better' },
@@ -22,9 +21,11 @@ export async function actOnce(world: World, ledger: Ledger): Promise<void> {
   const { random, teams, replicas } = world;
   if (replicas.every(({ address }) => address === null)) return;
   const channel = random.below(4) === 0 ? channels.contosoIncidents : channels.contosoAlerts;
-  // Mostly what is new, so that work goes on with the same alerts until they are done.
-  const cards = cardsIn(teams, channel).slice(-12);
-  const shown = cards[random.below(cards.length)];
+  const cards = cardsIn(teams, channel);
+  // Mostly what is under way, so that work comes to an end now and then.
+  const begun = random.below(4) === 0 ? cards : cards.filter(({ card }) => !verbsOf(card).includes('alert.take'));
+  const newest = begun.slice(-12);
+  const shown = newest[random.below(newest.length)] ?? cards.at(-1);
   if (!shown) return;
   const data = buttonsOf(shown.card).flatMap((button) => {
     const value = button['data'];
@@ -37,7 +38,7 @@ export async function actOnce(world: World, ledger: Ledger): Promise<void> {
 
 async function press(world: World, ledger: Ledger, shown: Shown, data: Data): Promise<void> {
   const { random, teams } = world;
-  const person = people[random.below(2)] ?? ana;
+  const person = random.below(4) === 0 ? bo : ana;
   const verb = String(data['verb']);
   const form = forms[verb];
   const value = form
@@ -90,7 +91,7 @@ const commands: Readonly<Record<string, (name: string) => string>> = {
 
 async function say(world: World, ledger: Ledger, shown: Shown, data: Data): Promise<void> {
   const { random, teams } = world;
-  const person = personOf(world, (people[random.below(2)] ?? ana).name);
+  const person = personOf(world, (random.below(4) === 0 ? bo : ana).name);
   const conversation = conversationOf(world, shown.message.conversationId);
   const verb = String(data['verb']);
   const text = `<at>AVIAN</at> ${commands[verb]?.(shown.name) ?? 'queue'}`;
