@@ -102,7 +102,7 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
       channels: services.channels,
       source: alertSource(config, local, log),
       syncSeconds: config.alertSyncSeconds,
-      takeEverything: config.sandboxData !== null,
+      takeEverything: local !== null && config.sandboxData !== null,
       delivery: local?.delivery,
     });
     await local?.arrive();

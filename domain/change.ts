@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Database, Trx } from '../database/transaction.js';
 import { inTenant } from '../database/transaction.js';
+import { admit } from './access/admit.js';
 import { authorise } from './access/authorise.js';
 import type { Capability } from './access/capabilities.js';
-import { ensureMember } from './access/member-store.js';
 import { lastDeed } from './audit/history-queries.js';
 import { recordAudit } from './audit/record.js';
 import { auditingRefusals } from './audit/refusals.js';
@@ -77,7 +77,7 @@ async function perform<Entity extends Versioned, View, Act extends Verb, Facts>(
   act: Change<Entity, Act, Facts>,
   grant: 'yes' | 'own',
 ): Promise<boolean> {
-  await admit(trx, act.click);
+  await admit(trx, act.click.actor, act.click.activityId);
   const before = await subject.lock(trx, act.click.entityId);
   if (!before) throw new DomainError('not_found', sentences.notFound);
   const settled = subject.isSettled(act.verb, before);
@@ -117,14 +117,6 @@ async function whoWasFaster(trx: Trx, type: string, id: string): Promise<string>
   const deed = await lastDeed(trx, type, id);
   const did = deed && Object.hasOwn(pastVerbs, deed.action) ? pastVerbs[deed.action as Verb] : null;
   return deed && did ? `${sentences.didThis(deed.by, did, deed.at, trx.now)} ` : '';
-}
-
-/** An installation admin acts in a tenant for the first time: the grant becomes a row there, with the act. */
-async function admit(trx: Trx, { actor, activityId }: Click): Promise<void> {
-  if (actor.role !== 'super_admin' || !(await ensureMember(trx, actor))) return;
-  const by = { kind: 'person', id: actor.userId } as const;
-  const entity = { type: 'member', id: actor.userId };
-  await recordAudit(trx, { by, action: 'member.admit', entity, after: { role: actor.role }, activityId });
 }
 
 async function tell<Entity, Act extends Verb, Facts>(

@@ -1,8 +1,8 @@
 import type { Database, Trx } from '../../database/transaction.js';
 import { inTenant } from '../../database/transaction.js';
 import type { Actor } from '../access/actor.js';
+import { admit } from '../access/admit.js';
 import { authorise } from '../access/authorise.js';
-import { ensureMember } from '../access/member-store.js';
 import { recordAudit } from '../audit/record.js';
 import { auditingRefusals } from '../audit/refusals.js';
 import { DomainError } from '../errors.js';
@@ -30,7 +30,7 @@ function administering<T>(
   return auditingRefusals(db, attempt, async () => {
     authorise(actor, 'administer');
     return inTenant(db, actor.tenantId, async (trx) => {
-      if (actor.role === 'super_admin') await ensureMember(trx, actor);
+      await admit(trx, actor, activityId);
       return work(trx);
     });
   });

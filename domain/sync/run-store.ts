@@ -1,6 +1,7 @@
 import type { SyncRunsRow } from '../../database/rows.js';
 import type { Trx } from '../../database/transaction.js';
 import type { MalformedRecord } from '../alerts/alert-source.js';
+import { recordAudit } from '../audit/record.js';
 import { query } from '../query.js';
 import { storable } from '../text.js';
 import type { SyncSource } from './cursor-store.js';
@@ -19,15 +20,24 @@ export interface RunCounts {
 }
 
 const examples = 20;
+const processEnded = 'the process ended before the run did';
 
 /** Begins a run and resolves to its id. Only one runs at a time, so an older one without an end was killed. */
 export async function beginRun(trx: Trx, source: SyncSource): Promise<string> {
-  await query(
+  const killed = await query<{ id: string }>(
     trx,
-    `update sync_runs set outcome = 'failed', finished_at = greatest(app.now(), started_at),
-       error = 'the process ended before the run did' where tenant_id = ? and source = ? and outcome is null`,
-    [trx.tenantId, source],
+    `update sync_runs set outcome = 'failed', finished_at = greatest(app.now(), started_at), error = ?
+     where tenant_id = ? and source = ? and outcome is null returning id`,
+    [processEnded, trx.tenantId, source],
   );
+  for (const { id } of killed)
+    await recordAudit(trx, {
+      by: { kind: 'job', id: `sync_${source}` },
+      action: `sync.${source}`,
+      outcome: 'failed',
+      entity: { type: 'sync_run', id },
+      after: { outcome: 'failed', error: processEnded },
+    });
   const [run] = await query<{ id: string }>(
     trx,
     'insert into sync_runs (tenant_id, source) values (?, ?) returning id',

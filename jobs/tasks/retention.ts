@@ -2,7 +2,7 @@ import { recordAudit } from '../../domain/audit/record.js';
 import { allTenants, prune, prunedKinds } from '../../domain/retention/prune-store.js';
 import type { Pruned } from '../../domain/retention/prune-store.js';
 import { inSystem, inTenant } from '../../domain/transaction.js';
-import type { Database } from '../../domain/transaction.js';
+import type { Database, Trx } from '../../domain/transaction.js';
 import type { TaskHandlers } from '../queue/tasks.js';
 
 /** Deletes what is older than it may be, in batches of `batchSize` rows, tenant by tenant. */
@@ -16,16 +16,22 @@ export function retentionTask(db: Database, batchSize = 1_000): TaskHandlers['re
 }
 
 async function pruneTenant(db: Database, tenantId: string, batchSize: number, signal: AbortSignal): Promise<void> {
-  const counts: Partial<Record<Pruned, number>> = {};
   for (const kind of prunedKinds) {
     let batch = batchSize;
     while (batch === batchSize && !signal.aborted) {
-      batch = await inTenant(db, tenantId, (trx) => prune(trx, kind, batchSize));
-      if (batch > 0) counts[kind] = (counts[kind] ?? 0) + batch;
+      batch = await inTenant(db, tenantId, (trx) => pruneBatch(trx, kind, batchSize));
     }
   }
-  if (Object.keys(counts).length === 0) return;
-  await inTenant(db, tenantId, (trx) =>
-    recordAudit(trx, { by: { kind: 'job', id: 'retention' }, action: 'retention.pruned', after: counts }),
-  );
+}
+
+/** What is deleted is said in the same transaction. */
+async function pruneBatch(trx: Trx, kind: Pruned, batchSize: number): Promise<number> {
+  const rows = await prune(trx, kind, batchSize);
+  if (rows > 0)
+    await recordAudit(trx, {
+      by: { kind: 'job', id: 'retention' },
+      action: 'retention.pruned',
+      after: { [kind]: rows },
+    });
+  return rows;
 }

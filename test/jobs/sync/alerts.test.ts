@@ -181,6 +181,7 @@ describe('syncing alerts', () => {
       (await world.runs()).map((run) => run.outcome),
       ['failed', 'complete'],
     );
+    assert.deepEqual(await world.actions(), ['sync.alerts', 'sync.alerts']);
   });
 
   it('leaves a closed tenant alone, and follows the interval that a tenant sets', async () => {

@@ -97,6 +97,18 @@ describe('retention', () => {
     assert.deepEqual(await left('audit_log', 'action'), ['retention.pruned', 'retention.pruned']);
   });
 
+  it('says in the trail what each batch deleted, in the transaction of the batch', async () => {
+    const keys = Array.from({ length: 5 }, (_, n) => ({ key: `${n}`, created_at: ago(8) }));
+    await base.admin('invoke_receipts').insert(of(keys));
+    await prune(2);
+    const told = (await base
+      .admin('audit_log')
+      .where({ tenant_id: channel.tenantId })
+      .orderBy('id')
+      .pluck('after')) as unknown[];
+    assert.deepEqual(told, [{ receipts: 2 }, { receipts: 2 }, { receipts: 1 }]);
+  });
+
   it('never touches the audit trail', async () => {
     await base.admin('audit_log').insert(of([{ actor_kind: 'job', actor: 'test', action: 'ancient', at: ago(3_000) }]));
     await prune();
