@@ -16,6 +16,8 @@ const forms: Readonly<Record<string, Data>> = {
 };
 const direct = ['alert.take', 'alert.investigate', 'alert.escalate', 'incident.start'];
 
+const forward = ['alert.investigate', 'alert.escalate', 'incident.start', 'incident.resolve'];
+
 /** One person does one thing: a button, a form or a command, delivered once or three times. */
 export async function actOnce(world: World, ledger: Ledger): Promise<void> {
   const { random, teams, replicas } = world;
@@ -31,7 +33,8 @@ export async function actOnce(world: World, ledger: Ledger): Promise<void> {
     const value = button['data'];
     return isRecord(value) && [...direct, ...Object.keys(forms)].includes(String(value['verb'])) ? [value] : [];
   });
-  const chosen = data[random.below(data.length)];
+  const onward = data.find((one) => forward.includes(String(one['verb'])));
+  const chosen = onward && random.below(3) > 0 ? onward : data[random.below(data.length)];
   if (!chosen) return;
   await (random.below(5) === 0 ? say(world, ledger, shown, chosen) : press(world, ledger, shown, chosen));
 }
