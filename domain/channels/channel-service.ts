@@ -10,7 +10,7 @@ import { storable } from '../text.js';
 import type { LostConversation } from './conversations.js';
 import { channelsOfTeam, keepConversation, loseConversation, reviveChannels } from './conversations.js';
 import { linkConversation, unlinkConversation } from './linking.js';
-import { hasActiveLink, loseLinks, reviveLinks } from './links.js';
+import { channelForAdmins, hasActiveLink, loseLinks, reviveLinks } from './links.js';
 import { dropPending, enqueueNotices, markStale } from './outbox.js';
 import { entityExists, forgetOpenCards, hasShownCard, noteCard, postOpenCards } from './posted-cards.js';
 
@@ -63,8 +63,9 @@ async function goAway(trx: Trx, conversationId: string, lost: LostConversation, 
   const purposes = await loseLinks(trx, conversationId, why);
   if (purposes.length === 0) return;
   await dropPending(trx, conversationId, 'lost');
-  await enqueueNotices(trx, lost.tell, `lost:${conversationId}`, sentences.channelLost(lost.name, purposes, why));
-  await audit(trx, 'channel.lost', conversationId, purposes, { why, told: lost.tell.length });
+  const tell = lost.tell.length > 0 ? lost.tell : await channelForAdmins(trx);
+  await enqueueNotices(trx, tell, `lost:${conversationId}`, sentences.channelLost(lost.name, purposes, why));
+  await audit(trx, 'channel.lost', conversationId, purposes, { why, told: tell.length });
 }
 
 async function audit(

@@ -8,6 +8,7 @@ import { auditingRefusals } from '../audit/refusals.js';
 import { DomainError } from '../errors.js';
 import { sentences } from '../sentences.js';
 import type { LinkPurpose } from '../services.js';
+import { tellOfEarlierSyncs } from '../sync/first-sync.js';
 import * as links from './links.js';
 import { dropPending } from './outbox.js';
 import { postOpenCards } from './posted-cards.js';
@@ -46,6 +47,7 @@ export function linkConversation(db: Database, request: LinkRequest, purpose: Li
       return sentences.alreadyLinked(purpose);
     for (const other of left) await links.releaseIfUnlinked(trx, other);
     await audit(trx, 'channel.link', request, { purpose, movedFrom: left[0] ?? null });
+    if (purpose !== 'escalations') await tellOfEarlierSyncs(trx);
     const posting = await postOpenCards(trx, conversationId, [purpose]);
     return left.length > 0 ? sentences.linkMoved(purpose, posting) : sentences.linked(purpose, posting);
   });

@@ -109,3 +109,14 @@ export async function hasActiveLink(trx: Trx, conversationId: string): Promise<b
   );
   return rows.length > 0;
 }
+
+/** Where admins of the tenant read what concerns them, if anything is linked: reports, else alerts, else escalations. */
+export async function channelForAdmins(trx: Trx): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    trx,
+    `select conversation_id as id from channel_links where tenant_id = ? and state = 'active'
+     order by purpose = 'reports' desc, purpose = 'alerts' desc limit 1`,
+    [trx.tenantId],
+  );
+  return rows.map((row) => row.id);
+}

@@ -2,8 +2,9 @@ import { SourceError } from '../../domain/alerts/alert-source.js';
 import type { SourceFault } from '../../domain/alerts/alert-source.js';
 import { recordAudit } from '../../domain/audit/record.js';
 import { hour, minute, second } from '../../domain/durations.js';
-import { countMirror, noticeToAdmins } from '../../domain/sync/admin-notice.js';
+import { noticeToAdmins } from '../../domain/sync/admin-notice.js';
 import { hold, noteAnswer, noteThrottled, setNextRun } from '../../domain/sync/cursor-store.js';
+import { summariseFirstSync } from '../../domain/sync/first-sync.js';
 import { finishRun } from '../../domain/sync/run-store.js';
 import type { RunOutcome } from '../../domain/sync/run-store.js';
 import { syncSentences } from '../../domain/sync/sync-sentences.js';
@@ -21,7 +22,7 @@ export function finishAnswered(context: SyncContext, begun: Begun, { partial }: 
     await endRun(trx, begun, partial ? 'partial' : 'complete', null);
     await noteAnswer(trx, 'alerts', !partial);
     if (begun.holdReason !== null) await noteHold(trx, 'sync.resumed', null, syncSentences.resumed);
-    if (begun.isFirst && !partial) await summarise(trx, begun);
+    if (begun.isFirst && !partial) await summariseFirstSync(trx);
     return next(trx, begun.everyMs);
   });
 }
@@ -121,9 +122,4 @@ async function noteHold(
   const entity = { type: 'sync', id: 'alerts' };
   await recordAudit(trx, { by: { kind: 'job', id: 'sync_alerts' }, action, entity, after: { why } });
   await noticeToAdmins(trx, 'sync.hold', text);
-}
-
-async function summarise(trx: Trx, begun: Begun): Promise<void> {
-  const { mirrored, opened } = await countMirror(trx);
-  await noticeToAdmins(trx, 'sync.first', syncSentences.firstSync(begun.tenantName, mirrored, opened));
 }

@@ -1,0 +1,29 @@
+import type { Trx } from '../../database/transaction.js';
+import { query } from '../query.js';
+import { countMirror, noticeToAdmins } from './admin-notice.js';
+import { syncSentences } from './sync-sentences.js';
+
+const key = 'sync.first';
+
+/** What became of the tenant's past: how many alerts are mirrored, how many were opened. */
+export async function summariseFirstSync(trx: Trx): Promise<void> {
+  const [tenant] = await query<{ name: string }>(trx, 'select name from tenants where id = ?', [trx.tenantId]);
+  const { mirrored, opened } = await countMirror(trx);
+  await noticeToAdmins(trx, key, syncSentences.firstSync(tenant?.name ?? '', mirrored, opened));
+}
+
+/** For a channel that is linked after the first sync: the summary that nobody could read, and a hold that still lasts. */
+export async function tellOfEarlierSyncs(trx: Trx): Promise<void> {
+  const [cursor] = await query<{ hold: string | null; owed: boolean }>(
+    trx,
+    `select c.hold_reason as hold, c.last_success_at is not null
+       and (select min(r.finished_at) from sync_runs r where r.tenant_id = c.tenant_id and r.source = c.source
+         and r.outcome = 'complete') > app.now() - interval '29 days'
+       and not exists (select from outbox o where o.tenant_id = c.tenant_id and o.stale_key = ?
+         and o.state in ('pending', 'sent')) as owed
+     from sync_cursors c where c.tenant_id = ? and c.source = 'alerts'`,
+    [`notice:${key}`, trx.tenantId],
+  );
+  if (cursor?.owed) await summariseFirstSync(trx);
+  if (cursor?.hold) await noticeToAdmins(trx, 'sync.hold', syncSentences.onHold(cursor.hold));
+}
