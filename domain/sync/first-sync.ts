@@ -19,6 +19,7 @@ export async function tellOfEarlierSyncs(trx: Trx): Promise<void> {
     `select c.hold_reason as hold, c.last_success_at is not null
        and (select min(r.finished_at) from sync_runs r where r.tenant_id = c.tenant_id and r.source = c.source
          and r.outcome = 'complete') > app.now() - interval '29 days'
+       and exists (select from edr_alerts e where e.tenant_id = c.tenant_id)
        and not exists (select from outbox o where o.tenant_id = c.tenant_id and o.stale_key = ?
          and o.state in ('pending', 'sent')) as owed
      from sync_cursors c where c.tenant_id = ? and c.source = 'alerts'`,
