@@ -25,7 +25,7 @@ export async function actOnce(world: World, ledger: Ledger): Promise<void> {
   const channel = random.below(4) === 0 ? channels.contosoIncidents : channels.contosoAlerts;
   const cards = cardsIn(teams, channel);
   // Mostly what is under way, so that work comes to an end now and then.
-  const begun = random.below(4) === 0 ? cards : cards.filter(({ card }) => !verbsOf(card).includes('alert.take'));
+  const begun = random.below(4) === 0 ? cards : cards.filter(isUnderWay);
   const newest = begun.slice(-12);
   const shown = newest[random.below(newest.length)] ?? cards.at(-1);
   if (!shown) return;
@@ -37,6 +37,16 @@ export async function actOnce(world: World, ledger: Ledger): Promise<void> {
   const chosen = onward && random.below(3) > 0 ? onward : data[random.below(data.length)];
   if (!chosen) return;
   await (random.below(5) === 0 ? say(world, ledger, shown, chosen) : press(world, ledger, shown, chosen));
+}
+
+const known = new WeakMap<object, boolean>();
+
+/** Somebody has taken it, and there is something to do. Remembered, because there are many cards and each is large. */
+function isUnderWay({ card }: Shown): boolean {
+  const verbs = known.has(card) ? [] : verbsOf(card);
+  const answer = known.get(card) ?? (!verbs.includes('alert.take') && verbs.some((verb) => forward.includes(verb)));
+  known.set(card, answer);
+  return answer;
 }
 
 async function press(world: World, ledger: Ledger, shown: Shown, data: Data): Promise<void> {
