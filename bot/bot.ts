@@ -20,6 +20,7 @@ import type { BotLog } from './log.js';
 import { createCardNotice } from './noticed-cards.js';
 import { withPatience } from './patience.js';
 import type { Roster } from './people.js';
+import { rootOf } from './delivery/activities.js';
 import { sentences } from './sentences.js';
 
 export interface BotParts {
@@ -43,7 +44,7 @@ export function createBot(parts: BotParts): Bot {
   const performanceOf = (activity: IncomingActivity, correlationId: string): Performance | null => {
     const caller = callerOf(activity);
     if (!caller) return null;
-    const call: ActionCall = { services, caller, teamsId: activity.from?.id ?? null, actors: new Map() };
+    const call: ActionCall = { services, caller, ...addressesOf(activity), actors: new Map() };
     return { call, log, fields: fieldsOf(activity, correlationId) };
   };
 
@@ -53,7 +54,7 @@ export function createBot(parts: BotParts): Bot {
     await noted(book, activity, log);
     if (isButton(activity.value)) {
       await answers.result(activity, await perform(on, activity.value));
-      return noticeCard(on.call, activity, activity.value);
+      return noticeCard(on.call, activity.value);
     }
     try {
       const said = { text: activity.text ?? '', mentions: mentionsOf(activity), botId: activity.recipient?.id };
@@ -69,7 +70,7 @@ export function createBot(parts: BotParts): Bot {
     if (!on) return say(name, sentences.noIdentity);
     await noted(book, activity, log);
     const answer = await answerInvoke(on, name, activity.value);
-    if (name === 'adaptiveCard/action') noticeCard(on.call, activity, dataOf(activity.value));
+    if (name === 'adaptiveCard/action') noticeCard(on.call, dataOf(activity.value));
     return answer;
   };
 
@@ -113,6 +114,16 @@ function isButton(value: unknown): boolean {
 
 function dataOf(value: unknown): unknown {
   return (value as { action?: { data?: unknown } | null } | null | undefined)?.action?.data;
+}
+
+/** Only the root post of a channel is the one card; lists and copies in threads carry buttons about the same entities. */
+function addressesOf({
+  from,
+  replyToId,
+  conversation,
+}: IncomingActivity): Pick<ActionCall, 'teamsId' | 'cardActivityId'> {
+  const isRoot = replyToId !== undefined && rootOf(conversation.id) === replyToId;
+  return { teamsId: from?.id ?? null, cardActivityId: isRoot ? replyToId : null };
 }
 
 function fieldsOf(activity: IncomingActivity, correlationId: string): object {

@@ -1,7 +1,5 @@
 import type { ActionCall } from './actions/action.js';
 import { entityData } from './actions/data.js';
-import type { IncomingActivity } from './activity.js';
-import { rootOf } from './delivery/activities.js';
 import type { BotLog } from './log.js';
 
 /** Cards of which the domain was told; it needs to hear of each once. */
@@ -9,22 +7,23 @@ const KNOWN = 10_000;
 
 /**
  * Tells the domain which activity a click came from: when the answer to a post was lost, this is how its card is found again.
- * Only root posts of channels count, because lists and copies in threads carry buttons about the same entities.
  */
-export function createCardNotice(log: BotLog): (call: ActionCall, activity: IncomingActivity, raw: unknown) => void {
+export function createCardNotice(log: BotLog): (call: ActionCall, raw: unknown) => void {
   const told = new Set<string>();
-  return (call, activity, raw) => {
+  return (call, raw) => {
     const data = entityData.safeParse(raw);
-    const { replyToId, conversation } = activity;
-    if (!data.success || replyToId === undefined || rootOf(conversation.id) !== replyToId) return;
+    const { cardActivityId } = call;
+    if (!data.success || cardActivityId === null) return;
     const actor = call.actors.get(data.data.tenantId);
-    const key = `${conversation.id} ${data.data.entityId}`;
+    const key = `${call.caller.conversationId} ${data.data.entityId}`;
     if (!actor || told.has(key)) return;
     if (told.size >= KNOWN) told.clear();
     told.add(key);
     const { entity, entityId } = data.data;
     actor
-      .then((who) => call.services.channels.noticeCard(who, entity, entityId, call.caller.conversationId, replyToId))
+      .then((who) =>
+        call.services.channels.noticeCard(who, entity, entityId, call.caller.conversationId, cardActivityId),
+      )
       .catch((error: unknown) => {
         told.delete(key);
         log.debug({ err: error, entityId }, 'A clicked card was not noted');

@@ -8,6 +8,7 @@ import { lastDeed } from './audit/history-queries.js';
 import { recordAudit } from './audit/record.js';
 import { auditingRefusals } from './audit/refusals.js';
 import { markStale } from './channels/outbox.js';
+import { recogniseCard } from './channels/posted-cards.js';
 import type { StaleRef } from './channels/outbox.js';
 import { DomainError } from './errors.js';
 import type { Verb } from './names.js';
@@ -84,6 +85,9 @@ async function perform<Entity extends Versioned, View, Act extends Verb, Facts>(
   if (!settled) await judgeState(trx, subject, act.verb, before);
   if (grant === 'own') await judgeOwner(trx, subject, act, before);
   if (settled) return false;
+  const { card } = act.click;
+  // Before anything becomes stale, or delivery might post a third copy of a card that two lost answers left there.
+  if (card) await recogniseCard(trx, subject.type, before.id, card);
   const facts = (await act.prepare?.(trx)) as Facts;
   const patch = act.apply(before, trx.now, facts);
   const after = await subject.save(trx, before, patch);

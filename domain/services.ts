@@ -26,6 +26,8 @@ export interface Click {
   /** Same act, same key, whatever Teams delivers: verb, entity, version and person, or conversation and activity id. */
   readonly idempotencyKey: string;
   readonly activityId: string | null;
+  /** The card that was clicked, when it is the one of its channel: a post whose outcome was unknown is found again by it. */
+  readonly card?: { readonly conversationId: string; readonly activityId: string } | null;
 }
 
 /** A resolved change: `repeated` when an earlier delivery of the same click had done it. */

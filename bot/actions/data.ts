@@ -6,6 +6,7 @@ import type { Actor } from '../../domain/access/actor.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Click } from '../../domain/services.js';
 import { sentences } from '../sentences.js';
+import type { ActionCall } from './action.js';
 
 const id = z.guid().transform((value) => value.toLowerCase());
 
@@ -47,8 +48,9 @@ export function readInputs<Inputs>(schema: ZodType<Inputs>, raw: unknown): Input
 }
 
 /** The same act has the same key whatever Teams delivers; another text on the same card is another act. */
-export function clickOf(actor: Actor, data: EntityActionData, inputs: object, activityId: string | null): Click {
+export function clickOf(actor: Actor, data: EntityActionData, inputs: object, call: ActionCall): Click {
   const written = JSON.stringify(inputs);
+  const { activityId, conversationId } = call.caller;
   const digest = written === '{}' ? '' : `:${createHash('sha256').update(written).digest('base64url').slice(0, 16)}`;
   return {
     actor,
@@ -56,5 +58,6 @@ export function clickOf(actor: Actor, data: EntityActionData, inputs: object, ac
     version: data.version,
     idempotencyKey: `${data.verb}:${data.entityId}:${data.version}:${actor.aadObjectId}${digest}`,
     activityId,
+    card: call.cardActivityId === null ? null : { conversationId, activityId: call.cardActivityId },
   };
 }

@@ -75,7 +75,7 @@ function entityAction<View, Inputs extends object>(
       const data = own.parse(raw);
       const written = readInputs(inputs, raw);
       const actor = await actorFor(call, data.tenantId);
-      const click = clickOf(actor, data, written, call.caller.activityId);
+      const click = clickOf(actor, data, written, call);
       return kind.draw((await act(call.services, click, written)).view, cardOptions(call));
     },
     fresh: async (call, raw, notice) => kind.draw((await read(call, raw)).view, { ...cardOptions(call), notice }),

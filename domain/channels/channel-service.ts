@@ -10,9 +10,9 @@ import { storable } from '../text.js';
 import type { LostConversation } from './conversations.js';
 import { channelsOfTeam, keepConversation, loseConversation, reviveChannels } from './conversations.js';
 import { linkConversation, unlinkConversation } from './linking.js';
-import { channelForAdmins, hasActiveLink, loseLinks, reviveLinks } from './links.js';
+import { channelForAdmins, loseLinks, reviveLinks } from './links.js';
 import { dropPending, enqueueNotices, markStale } from './outbox.js';
-import { entityExists, forgetOpenCards, hasShownCard, noteCard, postOpenCards } from './posted-cards.js';
+import { entityExists, forgetOpenCards, postOpenCards, recogniseCard } from './posted-cards.js';
 
 export function createChannelService(db: Database): ChannelService {
   const lose: ChannelService['lose'] = async (conversationId, why, entraTenantId) => {
@@ -41,9 +41,8 @@ export function createChannelService(db: Database): ChannelService {
     async noticeCard(actor, entity, entityId, conversationId, activityId) {
       if (!isUuid(entityId) || grantOf(actor.role, 'read') === 'no') return;
       await inTenant(db, actor.tenantId, async (trx) => {
-        if (await hasShownCard(trx, entity, entityId, conversationId)) return;
-        if (!(await hasActiveLink(trx, conversationId)) || !(await entityExists(trx, entity, entityId))) return;
-        if (await noteCard(trx, entity, entityId, conversationId, activityId))
+        if (!(await entityExists(trx, entity, entityId))) return;
+        if (await recogniseCard(trx, entity, entityId, { conversationId, activityId }))
           await markStale(trx, [{ entity, id: entityId, mode: 'refresh' }]);
       });
     },

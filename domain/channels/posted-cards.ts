@@ -1,5 +1,6 @@
 import type { Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
+import { hasActiveLink } from './links.js';
 import type { LinkPurpose } from '../services.js';
 
 const openEntities = `
@@ -57,12 +58,7 @@ export async function forgetOpenCards(trx: Trx, conversationId: string): Promise
 }
 
 /** True when we know where the entity's card stands in this conversation; nearly every click comes from such a card. */
-export async function hasShownCard(
-  trx: Trx,
-  entity: string,
-  entityId: string,
-  conversationId: string,
-): Promise<boolean> {
+async function hasShownCard(trx: Trx, entity: string, entityId: string, conversationId: string): Promise<boolean> {
   const found = await query(
     trx,
     `select 1 from posted_cards where tenant_id = ? and entity_type = ? and entity_id = ? and conversation_id = ?
@@ -77,7 +73,7 @@ export async function hasShownCard(
  * know; a second card of the same entity changes nothing, nor does the card of another one, which a forged click names. 0 as
  * card schema: not known, since the card was never answered for.
  */
-export async function noteCard(
+async function noteCard(
   trx: Trx,
   entity: 'alert' | 'incident',
   entityId: string,
@@ -98,6 +94,19 @@ export async function noteCard(
     [trx.tenantId, entity, entityId, conversationId, activityId],
   );
   return rows.length > 0;
+}
+
+/** The same where the conversation is one of the tenant's; one look-up for the usual click, whose card is known. */
+export async function recogniseCard(
+  trx: Trx,
+  entity: 'alert' | 'incident',
+  entityId: string,
+  card: { readonly conversationId: string; readonly activityId: string },
+): Promise<boolean> {
+  const { conversationId, activityId } = card;
+  if (await hasShownCard(trx, entity, entityId, conversationId)) return false;
+  if (!(await hasActiveLink(trx, conversationId))) return false;
+  return noteCard(trx, entity, entityId, conversationId, activityId);
 }
 
 export async function entityExists(trx: Trx, entity: 'alert' | 'incident', id: string): Promise<boolean> {
