@@ -8,8 +8,8 @@ import type { AccessRefusal } from './choose-tenant.js';
 export const installationChain = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Audits that somebody was turned away before a tenant was known or entered: at most one row a minute for each person and
- * kind, so that nobody can fill the trail from outside.
+ * Audits that somebody was turned away at the door. Without a tenant that is known it is at most one row a minute for each
+ * person and kind, so that nobody can fill the installation's trail from outside.
  */
 export async function recordAccessRefusal(db: Database, caller: Caller, refusal: AccessRefusal): Promise<void> {
   const tenantId = refusal.tenantId ?? installationChain;
@@ -18,9 +18,12 @@ export async function recordAccessRefusal(db: Database, caller: Caller, refusal:
     system.raw(
       `insert into audit_log (tenant_id, actor_kind, actor, action, outcome, entity_type, entity_id, after, activity_id)
        select ?::uuid, 'person', ?, 'access', 'refused', 'person', ?, jsonb_build_object('why', ?::text), ?
-       where not exists (select from audit_log where tenant_id = ?::uuid and entity_type = 'person' and entity_id = ?
+       where ?::uuid <> ?::uuid or not exists (select from audit_log where tenant_id = ?::uuid and entity_type = 'person' and entity_id = ?
          and at > app.now() - interval '1 minute' and after ->> 'why' = ?)`,
-      [tenantId, actor, actor, refusal.kind, caller.activityId, tenantId, actor, refusal.kind],
+      [
+        ...[tenantId, actor, actor, refusal.kind, caller.activityId],
+        ...[tenantId, installationChain, tenantId, actor, refusal.kind],
+      ],
     ),
   );
 }

@@ -112,11 +112,15 @@ describe('a verified caller', () => {
     ]);
   });
 
-  it('refused again and again is written down once a minute', async () => {
+  it('refused again and again is written down each time in a tenant, and once a minute outside of any', async () => {
     const conversationId = await conversation(t.admin, { tenantId });
     const stranger = caller({ ...ann, aadObjectId: randomUUID() }, { conversationId, conversationKind: 'channel' });
     for (let i = 0; i < 5; i += 1) await assert.rejects(services.access.resolveActor(stranger, null));
-    assert.deepEqual(await refusals(tenantId), ['unknown_person']);
+    assert.deepEqual(await refusals(tenantId), Array(5).fill('unknown_person'));
+    const nowhere = caller({ ...ann, aadObjectId: randomUUID() });
+    const before = await refusals(installationChain);
+    for (let i = 0; i < 5; i += 1) await assert.rejects(services.access.resolveActor(nowhere, null));
+    assert.equal((await refusals(installationChain)).length, before.length + 1);
   });
 
   it('an installation admin is super admin in every tenant that is not closed', async () => {
