@@ -96,7 +96,10 @@ try {
   for (let number = 1; number <= rounds; number += 1) await round(world, number);
   await stop();
   const restedMs = await rest(world);
+  const stopMs = Math.max(...(await Promise.all(world.replicas.map((one) => one.stop()))));
   const { violations, figures } = await checkBooks(world, ledger);
+  if (restedMs > restMs) violations.push('it did not come to rest');
+  if (stopMs > 10_000) violations.push(`SIGTERM took ${Math.round(stopMs)} ms`);
   for (const violation of violations.slice(0, 50)) say(`VIOLATION ${violation}`);
   const seconds = Math.round((performance.now() - began) / 1000);
   say(
@@ -106,6 +109,7 @@ try {
       replicas: world.replicas.length,
       seconds,
       restedMs: Math.round(restedMs),
+      stopMs: Math.round(stopMs),
       ...figures,
       violations: violations.length,
     }),
