@@ -3,6 +3,7 @@ import knex from 'knex';
 import type { Knex } from 'knex';
 import { sessionLimits, silenceMs } from './session-limits.js';
 import type { Database } from './transaction.js';
+import { withOpenings } from './opening.js';
 
 export interface PoolOptions {
   /** Login avian_app. */
@@ -35,7 +36,7 @@ export function openDatabase(options: PoolOptions): Promise<Database> {
 
 /** One pool. Waiting for a connection ends after 10 s, connecting after `connectMs`, statements after `sessionLimits`. */
 export function openPool(url: string, size: number, name: string, connectMs = defaultConnectMs): Knex {
-  return knex({
+  const pool = knex({
     client: 'pg',
     connection: {
       connectionString: url,
@@ -50,6 +51,7 @@ export function openPool(url: string, size: number, name: string, connectMs = de
     acquireConnectionTimeout: 10_000,
     log: silent,
   });
+  return withOpenings(pool);
 }
 
 /** Without this a query on a broken network waits until the kernel gives up, which takes a quarter of an hour. */

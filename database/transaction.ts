@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { escapeLiteral } from 'pg';
+import type { Opening, OpeningConfig } from './opening.js';
 
 /** The two logins of a running process. Neither owns a table nor bypasses row security; see docs/schema.md. */
 export interface Database {
@@ -30,13 +32,16 @@ export interface SystemTrx {
 /** Runs `work` in a transaction in which row security shows one tenant only. */
 export async function inTenant<T>(db: Database, tenantId: string, work: (trx: Trx) => Promise<T>): Promise<T> {
   const signals = new Set<string>();
+  const found: { now?: Date } = {};
+  const opening: Opening = {
+    sql: `select set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true), date_trunc('milliseconds', app.now()) as now`,
+    opened: (rows) => Object.assign(found, rows[0]),
+  };
+  const config: OpeningConfig = { opening };
   const result = await db.app.transaction(async (sql) => {
-    const opened = await sql.raw<{ rows: [{ now: Date }] }>(
-      "select set_config('app.tenant_id', ?, true), date_trunc('milliseconds', app.now()) as now",
-      [tenantId],
-    );
-    return work({ sql, tenantId, now: opened.rows[0].now, signals });
-  });
+    if (!found.now) throw new Error('this pool was not opened by openPool, so no tenant is set');
+    return work({ sql, tenantId, now: found.now, signals });
+  }, config);
   if (signals.size > 0) db.onCommit?.(signals);
   return result;
 }
