@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandboxCloud } from '../sandbox/cloud/cloud.js';
 import type { SandboxCloud } from '../sandbox/cloud/cloud.js';
@@ -7,6 +8,7 @@ import type { Directory } from '../sandbox/teams/directory.js';
 import { createPretendTeams } from '../sandbox/teams/pretend-teams.js';
 import type { PretendTeams } from '../sandbox/teams/pretend-teams.js';
 import { benchFolder } from './bench-database.js';
+import { compile } from './compiled.js';
 import { print } from './figure.js';
 import type { MemoryQuestion, MemorySample } from './memory-process.js';
 import { startPeer } from './peer.js';
@@ -21,9 +23,11 @@ const megabyte = 1_048_576;
 
 /**
  * The whole application in a process of its own: it syncs from the pretend cloud, ingests, delivers to the pretend Teams. Both
- * stand in this process, so that what they remember does not count. Windows are a hundredth of the real ones.
+ * stand in this process, so that what they remember does not count. It is compiled, as in production: the translator that
+ * `npm start` uses needs some 55 MB of its own. Windows are a hundredth of the real ones.
  */
 export async function memory(): Promise<void> {
+  const compiled = await compile();
   const dataDir = await benchFolder();
   const customers = Array.from({ length: customerCount }, (_, at) => customer(at));
   const cloud = createSandboxCloud({ tenants: customers, requestsPerMinute: 100_000 });
@@ -33,7 +37,7 @@ export async function memory(): Promise<void> {
   const teams = createPretendTeams({ directory, botEndpoint: () => `${address}/api/messages`, timeScale });
   const shown = countAlerts(teams);
   await teams.listen();
-  const app = startPeer('./memory-process.ts');
+  const app = startPeer(path.join(compiled, 'bench/memory-process.js'));
   const parts = { dataDir, cloudUrl: cloudServer.url, directory, customers, timeScale };
   address = await app.ask<string>({ ask: 'start', ...parts } satisfies MemoryQuestion);
   await linkChannels(teams, customers);
@@ -43,7 +47,7 @@ export async function memory(): Promise<void> {
   await app.close();
   await teams.close();
   await cloudServer.close();
-  await rm(dataDir, { recursive: true, force: true });
+  for (const folder of [dataDir, compiled]) await rm(folder, { recursive: true, force: true });
 }
 
 async function raiseInWaves(

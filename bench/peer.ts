@@ -8,9 +8,12 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-/** `file` stands beside this one and calls `answerParent`. */
-export function startPeer(file: string, args: readonly string[] = []): Peer {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], { serialization: 'advanced' });
+/** `file` calls `answerParent`; it stands beside this one, or is compiled and needs no translator. */
+export function startPeer(file: string): Peer {
+  const isCompiled = file.endsWith('.js');
+  const place = isCompiled ? file : fileURLToPath(new URL(file, import.meta.url));
+  const execArgv = isCompiled ? ['--expose-gc'] : process.execArgv;
+  const child = fork(place, [], { serialization: 'advanced', execArgv });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ask = <Answer>(question: unknown) => answerOf<Answer>(child, question);
   const close = async () => {
