@@ -27,6 +27,10 @@ const unreachable: ReadonlySet<string> = new Set([
   '08006',
 ]);
 
+/** pg gives these no code, and Knex puts the statement in front. */
+const brokenConnection =
+  /(^| - )(Connection terminated( unexpectedly| due to connection timeout)?|Client .* is not queryable)$/;
+
 /** A DomainError is for people as it is; of everything else they get a reference that the log knows. */
 export function toFault(error: unknown, log: BotLog, fields: object): Fault {
   if (error instanceof DomainError) return { code: error.code, sentence: error.message };
@@ -43,5 +47,5 @@ function isUnreachable(error: unknown): boolean {
   const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
   if (typeof code === 'string' && unreachable.has(code)) return true;
   if (name === 'KnexTimeoutError' || name === 'AggregateError') return true;
-  return typeof message === 'string' && /^Connection terminated/.test(message);
+  return typeof message === 'string' && brokenConnection.test(message);
 }
