@@ -16,6 +16,7 @@ import {
 } from '../helpers/builders.js';
 import { insertTenant, testDatabase } from '../helpers/database.js';
 import type { TestDatabase } from '../helpers/database.js';
+import type { ConversationsRow } from '../../database/rows.js';
 import { first, rowsOf } from '../helpers/rows.js';
 
 describe('the conversations of a tenant', () => {
@@ -195,7 +196,8 @@ describe('the conversations of a tenant', () => {
 
   it('an Entra tenant that the conversation does not live in cannot end it', async () => {
     const { conversationId, entraTenantId } = await linked();
-    const state = async () => (await t.admin('conversations').where({ conversation_id: conversationId }).first()).state;
+    const known = t.admin<ConversationsRow>('conversations').where({ conversation_id: conversationId });
+    const state = async () => (await known.clone().first())?.state;
     await services.channels.lose(conversationId, 'The app was removed.', randomUUID());
     assert.equal(await state(), 'active');
     await services.channels.lose(conversationId, 'The app was removed.', entraTenantId);
