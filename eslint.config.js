@@ -22,12 +22,19 @@ const importRules = Object.entries(allowed).map(([folder, rule]) => ({
     'no-restricted-imports': [
       'error',
       {
-        paths: rule.never.filter((name) => !name.includes('*')).map((name) => ({ name, message: `${folder}/ must not see ${name}.` })),
+        paths: rule.never
+          .filter((name) => !name.includes('*'))
+          .map((name) => ({ name, message: `${folder}/ must not see ${name}.` })),
         patterns: [
           ...folders
             .filter((other) => other !== folder && !rule.ours.includes(other))
-            .map((other) => ({ regex: `^(\\.\\./)+${other}/`, message: `${folder}/ must not import ${other}/ (see ARCHITECTURE.md).` })),
-          ...rule.never.filter((name) => name.includes('*')).map((name) => ({ group: [name], message: `${folder}/ must not see ${name}.` })),
+            .map((other) => ({
+              regex: `^(\\.\\./)+${other}/`,
+              message: `${folder}/ must not import ${other}/ (see ARCHITECTURE.md).`,
+            })),
+          ...rule.never
+            .filter((name) => name.includes('*'))
+            .map((name) => ({ group: [name], message: `${folder}/ must not see ${name}.` })),
           { regex: '^(\\.\\./)+(app|index|config)\\.js$', message: `${folder}/ gets what it needs as arguments.` },
         ],
       },
@@ -42,7 +49,10 @@ const pureRules = {
     'no-restricted-syntax': [
       'error',
       { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is an argument here.' },
-      { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Time is an argument here.' },
+      {
+        selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+        message: 'Time is an argument here.',
+      },
       { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
     ],
   },
@@ -53,7 +63,11 @@ const storeRules = {
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
-      { patterns: [{ regex: '-(store|queries)\\.js$', allowTypeImports: true, message: 'Go through a domain service.' }] },
+      {
+        patterns: [
+          { regex: '-(store|queries)\\.js$', allowTypeImports: true, message: 'Go through a domain service.' },
+        ],
+      },
     ],
   },
 };
