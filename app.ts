@@ -96,6 +96,8 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
     const port = await http.listen(config.port, config.host);
     remember(() => http.close(drainMs));
     address = `http://${config.host}:${port}`;
+    // Channels are linked before the first alerts come, so that their cards go out in the order of arrival.
+    await local?.arrive();
     remember(() => jobs.stop());
     await jobs.start({
       gateway,
@@ -105,7 +107,6 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
       takeEverything: local !== null && config.sandboxData !== null,
       delivery: local?.delivery,
     });
-    await local?.arrive();
     return { address, isLocal: local !== null };
   }
 

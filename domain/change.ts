@@ -7,6 +7,7 @@ import type { Capability } from './access/capabilities.js';
 import { lastDeed } from './audit/history-queries.js';
 import { recordAudit } from './audit/record.js';
 import { auditingRefusals } from './audit/refusals.js';
+import { holdLinks } from './channels/link-lock.js';
 import { markStale } from './channels/outbox.js';
 import { recogniseCard } from './channels/posted-cards.js';
 import type { StaleRef } from './channels/outbox.js';
@@ -65,6 +66,7 @@ export function change<Entity extends Versioned, View, Act extends Verb, Facts>(
     const grant = authorise(actor, subject.capabilities[act.verb]);
     if (!isUuid(entityId)) throw new DomainError('not_found', sentences.notFound);
     return inTenant(db, actor.tenantId, async (trx) => {
+      await holdLinks(trx);
       const repeated = !(await claimReceipt(trx, act.verb, act.click)) || !(await perform(trx, subject, act, grant));
       return { view: await viewOf(trx, subject, entityId), repeated };
     });

@@ -9,6 +9,7 @@ import type { ChannelService, LinkPurpose } from '../services.js';
 import { storable } from '../text.js';
 import type { LostConversation } from './conversations.js';
 import { channelsOfTeam, keepConversation, loseConversation, reviveChannels } from './conversations.js';
+import { changeLinks } from './link-lock.js';
 import { linkConversation, unlinkConversation } from './linking.js';
 import { channelForAdmins, loseLinks, reviveLinks } from './links.js';
 import { dropPending, enqueueNotices, markStale } from './outbox.js';
@@ -51,6 +52,7 @@ export function createChannelService(db: Database): ChannelService {
 
 /** Only the transaction that revives the links posts the open cards, so they come once. */
 async function comeBack(trx: Trx, conversationId: string): Promise<void> {
+  await changeLinks(trx);
   const purposes = await reviveLinks(trx, conversationId);
   if (purposes.length === 0) return;
   await forgetOpenCards(trx, conversationId);

@@ -9,6 +9,7 @@ import { DomainError } from '../errors.js';
 import { sentences } from '../sentences.js';
 import type { LinkPurpose } from '../services.js';
 import { tellOfEarlierSyncs } from '../sync/first-sync.js';
+import { changeLinks } from './link-lock.js';
 import * as links from './links.js';
 import { dropPending } from './outbox.js';
 import { postOpenCards } from './posted-cards.js';
@@ -31,6 +32,7 @@ function administering<T>(
   return auditingRefusals(db, attempt, async () => {
     authorise(actor, 'administer');
     return inTenant(db, actor.tenantId, async (trx) => {
+      await changeLinks(trx);
       await admit(trx, actor, activityId);
       return work(trx);
     });

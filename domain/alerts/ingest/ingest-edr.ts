@@ -4,6 +4,7 @@ import { deviceKey, resolveDevices } from '../../devices/stub-store.js';
 import { day } from '../../durations.js';
 import { readSettings } from '../../tenants/settings.js';
 import { storable, storableOrNull } from '../../text.js';
+import { holdLinks } from '../../channels/link-lock.js';
 import type { SourceAlert } from '../alert-source.js';
 import { classify } from '../classification.js';
 import { knownSeverity, severityOf } from '../severity.js';
@@ -33,6 +34,7 @@ export async function ingestEdrAlerts(
 ): Promise<IngestResult> {
   const groups = groupByAlert(batch);
   if (groups.length === 0) return toResult(0, [], { verdicts: new Map(), ids: [] }, []);
+  await holdLinks(trx);
   const devices = await resolveDevices(
     trx,
     groups.map((group) => group.newest.alert.device),

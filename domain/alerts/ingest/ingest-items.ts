@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Trx } from '../../../database/transaction.js';
+import { holdLinks } from '../../channels/link-lock.js';
 import { readSettings } from '../../tenants/settings.js';
 import { boundedId, storable, storableOrNull } from '../../text.js';
 import type { AlertMetadata, SourceSystem } from '../alert.js';
@@ -40,6 +41,7 @@ export async function ingestItems(
   source: Exclude<SourceSystem, 'edr'>,
   items: readonly SourceItem[],
 ): Promise<IngestResult> {
+  await holdLinks(trx);
   const observations = aggregate(items.map(toObservation));
   const settings = await readSettings(trx);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
