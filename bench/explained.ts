@@ -22,17 +22,22 @@ interface Answer {
   ];
 }
 
-/** A transaction whose statements run twice: as they are, and before that with EXPLAIN ANALYZE. */
+/**
+ * A transaction whose statements run twice: as they are, and before that with EXPLAIN ANALYZE. Since statements are named,
+ * PostgreSQL may also use the plan that suits any values, so the nodes of that one are looked at too.
+ */
 export function explained(sql: Knex.Transaction): { readonly sql: object; found(): Explained } {
   let ms = 0;
   const nodes: PlanNode[] = [];
-  const raw = async (text: string, bindings: readonly Knex.RawBinding[]): Promise<unknown> => {
+  const run = async (text: string, bindings: readonly Knex.RawBinding[]): Promise<unknown> => {
     const answer = await sql.raw<Answer>(`explain (analyze, timing off, format json) ${text}`, [...bindings]);
     const [plan] = answer.rows[0]['QUERY PLAN'];
     ms += plan['Planning Time'] + plan['Execution Time'];
-    nodes.push(...flatten(plan.Plan));
+    const generic = await sql.raw<Answer>(`explain (generic_plan, format json) ${numbered(text)}`);
+    nodes.push(...flatten(plan.Plan), ...flatten(generic.rows[0]['QUERY PLAN'][0].Plan));
     return sql.raw(text, [...bindings]);
   };
+  const raw = (text: string, bindings: readonly Knex.RawBinding[]) => ({ options: () => run(text, bindings) });
   const named = (pattern: RegExp) => nodes.filter((node) => pattern.test(node['Node Type']));
   const found = () => ({
     ms,
@@ -40,6 +45,12 @@ export function explained(sql: Knex.Transaction): { readonly sql: object; found(
     scans: named(/^Seq Scan$/).map((node) => node['Relation Name'] ?? ''),
   });
   return { sql: { raw }, found };
+}
+
+/** Placeholders as PostgreSQL writes them. */
+function numbered(text: string): string {
+  let count = 0;
+  return text.replaceAll('?', () => `$${(count += 1)}`);
 }
 
 function flatten(node: PlanNode): PlanNode[] {
