@@ -12,7 +12,7 @@ export interface Peer {
 export function startPeer(file: string): Peer {
   const isCompiled = file.endsWith('.js');
   const place = isCompiled ? file : fileURLToPath(new URL(file, import.meta.url));
-  const execArgv = isCompiled ? ['--expose-gc'] : process.execArgv;
+  const execArgv = isCompiled ? ['--expose-gc', '--max-semi-space-size=4'] : process.execArgv;
   const child = fork(place, [], { serialization: 'advanced', execArgv });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ask = <Answer>(question: unknown) => answerOf<Answer>(child, question);
