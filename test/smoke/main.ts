@@ -64,13 +64,25 @@ async function waitForCard(address: string, deadline: number): Promise<boolean> 
   return false;
 }
 
+/** npm ends at once; what counts is the program that it started, in the same process group. */
 async function stop(child: ChildProcess): Promise<boolean> {
-  const ended = once(child, 'exit');
-  process.kill(-(child.pid ?? 0), 'SIGTERM');
-  const late = pause(stopMs, 'late', { ref: false });
-  const won = await Promise.race([ended, late]);
-  if (won === 'late') process.kill(-(child.pid ?? 0), 'SIGKILL');
-  return won !== 'late';
+  const group = -(child.pid ?? 0);
+  process.kill(group, 'SIGTERM');
+  const deadline = Date.now() + stopMs;
+  while (Date.now() < deadline) {
+    if (!isAlive(group)) return true;
+    await pause(20);
+  }
+  process.kill(group, 'SIGKILL');
+  return false;
+}
+
+function isAlive(group: number): boolean {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function round(dataDir: string, name: string): Promise<void> {
