@@ -1,4 +1,7 @@
+import type { ActionVerb } from '../domain/actions/life-cycle.js';
+import type { PolicyVerb } from '../domain/actions/policy.js';
 import type { AlertVerb } from '../domain/alerts/life-cycle.js';
+import type { DeviceVerb } from '../domain/devices/device.js';
 import type { IncidentVerb } from '../domain/incidents/life-cycle.js';
 
 /** Raised when the meaning of the data on cards changes; a card of an older schema is answered with a fresh one. */
@@ -14,8 +17,8 @@ export interface Card {
 }
 
 export type CardContent = Readonly<Record<string, unknown>>;
-export type CardEntity = 'alert' | 'incident';
-export type CardVerb = AlertVerb | IncidentVerb | 'card.refresh';
+export type CardEntity = 'alert' | 'incident' | 'device' | 'action' | 'policy_change';
+export type CardVerb = AlertVerb | IncidentVerb | DeviceVerb | ActionVerb | PolicyVerb | 'device.show' | 'card.refresh';
 
 /** The data of every button and dialog about an entity: ids only, and untrusted when it comes back. */
 export interface CardActionData {

@@ -1,13 +1,18 @@
 import type { Role } from './access/actor.js';
+import type { ActionStatus } from './actions/action.js';
+import type { ActionVerb } from './actions/life-cycle.js';
+import type { PolicyVerb } from './actions/policy.js';
+import type { DeviceVerb } from './devices/device.js';
 import type { AlertVerb } from './alerts/life-cycle.js';
 import type { AlertStatus } from './alerts/alert.js';
 import type { IncidentStatus } from './incidents/incident.js';
 import type { IncidentVerb } from './incidents/life-cycle.js';
 
-export type Verb = AlertVerb | IncidentVerb;
+export type Verb = AlertVerb | IncidentVerb | DeviceVerb | ActionVerb | PolicyVerb;
 
 export const alertName = (number: number) => `A-${number}`;
 export const incidentName = (number: number) => `INC-${number}`;
+export const actionName = (number: number) => `ACT-${number}`;
 
 /** What somebody did, between their name and "this": "Bo took this 4 s ago". */
 export const pastVerbs: Readonly<Record<Verb, string>> = {
@@ -24,6 +29,15 @@ export const pastVerbs: Readonly<Record<Verb, string>> = {
   'incident.reopen': 'reopened',
   'incident.handOver': 'handed over',
   'incident.linkAlert': 'linked an alert to',
+  'device.isolate': 'asked to isolate',
+  'device.release': 'asked to release',
+  'device.scan': 'asked to scan',
+  'action.approve': 'approved',
+  'action.reject': 'rejected',
+  'action.cancel': 'cancelled',
+  'action.review': 'reviewed',
+  'policy.confirm': 'confirmed',
+  'policy.reject': 'rejected',
 };
 
 export const roleWords: Readonly<Record<Role, string>> = {
@@ -48,6 +62,20 @@ export const incidentStateWords: Readonly<Record<IncidentStatus, string>> = {
   in_progress: 'in progress',
   resolved: 'resolved',
   dismissed: 'dismissed',
+};
+
+export const actionStateWords: Readonly<Record<ActionStatus, string>> = {
+  requested: 'waiting for approval',
+  approved: 'approved and about to be sent',
+  pending: 'queued at Microsoft',
+  in_progress: 'in progress',
+  unknown: 'sent, its outcome not known yet',
+  completed: 'completed',
+  failed: 'failed',
+  timed_out: 'timed out',
+  cancelled: 'cancelled',
+  rejected: 'rejected',
+  expired: 'expired',
 };
 
 export const nextForAlert: Readonly<Record<AlertStatus, string>> = {

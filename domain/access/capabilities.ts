@@ -11,11 +11,13 @@ export const capabilities = [
   'administer',
   'audit.read',
   'report.read',
+  'action.request',
+  'action.approve',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
-/** own: only on what is the person's own work; everything else is as it reads. */
-export type Grant = 'yes' | 'own' | 'no';
+/** own: only on what is the person's own work. peers: only if the tenant lets analysts approve each other's requests. */
+export type Grant = 'yes' | 'own' | 'peers' | 'no';
 
 const none = { it_helpdesk_analyst: 'no', user: 'no' } as const;
 
@@ -31,6 +33,9 @@ export const grants: Readonly<Record<Capability, Readonly<Record<Role, Grant>>>>
   administer: { super_admin: 'yes', tenant_admin: 'yes', security_analyst: 'no', ...none },
   'audit.read': { super_admin: 'yes', tenant_admin: 'yes', security_analyst: 'no', ...none },
   'report.read': { super_admin: 'yes', tenant_admin: 'yes', security_analyst: 'yes', ...none },
+  'action.request': { super_admin: 'yes', tenant_admin: 'yes', security_analyst: 'yes', ...none },
+  /** Of another person's request, always. */
+  'action.approve': { super_admin: 'yes', tenant_admin: 'yes', security_analyst: 'peers', ...none },
 };
 
 /** An unknown role has no rights. */

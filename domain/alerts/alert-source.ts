@@ -57,6 +57,8 @@ export interface AlertPage {
 export type SourceFault =
   /** Consent, secret or permission is missing: on hold until an hourly probe succeeds; the message names what is missing. */
   | 'on_hold'
+  /** The tenant does not have this product: not an error, and looked at again rarely. */
+  | 'not_licensed'
   | 'throttled'
   | 'unavailable'
   /** The answer breaks the protocol (malformed JSON, a nextLink to another host, endless paging). */

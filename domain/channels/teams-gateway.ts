@@ -32,10 +32,19 @@ export class DeliveryError extends Error {
   }
 }
 
+/** A person to be written to in the personal chat; `near` is a conversation of the same Entra tenant that the person may be in. */
+export interface PersonToReach {
+  readonly entraTenantId: string;
+  readonly aadObjectId: string;
+  readonly near: ConversationReference;
+}
+
 /** Teams, seen from the delivery loop. Each call is one HTTP request with a timeout and no retry of its own. Throws DeliveryError. */
 export interface TeamsGateway {
   /** A new root post; resolves to its activity id. */
   post(to: ConversationReference, content: OutgoingContent): Promise<string>;
   reply(to: ConversationReference, rootActivityId: string, content: OutgoingContent): Promise<string>;
   update(to: ConversationReference, activityId: string, content: OutgoingContent): Promise<void>;
+  /** The 1:1 chat with a person, made if there is none: asking twice gives the same. `lost`: the person cannot be reached. */
+  openPersonal(person: PersonToReach): Promise<ConversationReference>;
 }

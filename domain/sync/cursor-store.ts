@@ -1,8 +1,9 @@
 import type { Trx } from '../../database/transaction.js';
 import { updateMoment } from '../alerts/last-update.js';
 import { query } from '../query.js';
+import type { SyncSource } from './source.js';
 
-export type SyncSource = 'alerts';
+export type { SyncSource } from './source.js';
 
 export interface Cursor {
   /** Microsoft's text; null before the first complete page. */
