@@ -19,6 +19,50 @@ export interface AcceptedEntraTenantsRow {
   created_at: Date;
 }
 
+/** Changes of the rules for device actions, which need a second admin */
+export interface ActionPolicyChangesRow {
+  tenant_id: string;
+  id: string;
+  status: 'proposed' | 'confirmed' | 'rejected' | 'expired';
+  /** Members of the settings that change, e.g. {"dryRun": false} */
+  change: unknown;
+  reason: string;
+  proposed_by: string;
+  proposed_at: Date;
+  decided_by: string | null;
+  decided_at: Date | null;
+  expires_at: Date;
+  version: number;
+}
+
+/** Token buckets for requests to Microsoft, shared by all processes */
+export interface ApiBudgetsRow {
+  tenant_id: string;
+  api: 'graph_security' | 'graph_intune' | 'defender';
+  /** Requests that may still leave; refilled evenly to the limit of a minute */
+  minute_tokens: string;
+  /** The same for an hour; null for an API without such a limit */
+  hour_tokens: string | null;
+  /** By the database's clock without the sandbox offset */
+  refilled_at: Date;
+}
+
+/** Who was asked to approve something, and where */
+export interface ApprovalAsksRow {
+  tenant_id: string;
+  entity_type: 'action' | 'policy_change';
+  entity_id: string;
+  user_id: string;
+  /** personal: card in the personal chat; mention: named in the channel; nowhere: could not be reached; null: not tried yet */
+  reached: 'personal' | 'mention' | 'nowhere' | null;
+  /** The personal chat that has the card */
+  conversation_id: string | null;
+  asked_at: Date | null;
+  /** Set once, 10 minutes after asking */
+  reminded_at: Date | null;
+  created_at: Date;
+}
+
 /** Where sealing goes on: the newest position of each chain */
 export interface AuditHeadsRow {
   tenant_id: string;
@@ -161,6 +205,40 @@ export interface EdrActionsRow {
   alert_id: string | null;
   /** The incident that the action serves; null when none */
   incident_id: string | null;
+  /** Per tenant; people say ACT-7 */
+  number: number;
+  /** Counts changes of the state, for clicks */
+  version: number;
+  /** Isolation type (Full, Selective) or scan type (Quick, Full) */
+  parameter: string | null;
+  needs_approval: boolean;
+  /** An approval must be given by then; null when none is needed */
+  approve_by: Date | null;
+  /** Everything is done but the call to Microsoft */
+  is_dry_run: boolean;
+  /** Asked for by somebody who may act alone; announced, and to be reviewed by another admin */
+  is_break_glass: boolean;
+  reviewed_by: string | null;
+  reviewed_at: Date | null;
+  /** Who rejected or cancelled it */
+  ended_by: string | null;
+  /** What that person wrote */
+  end_reason: string | null;
+  /** Committed before the request leaves; found without an outcome, the request is never sent again */
+  sent_at: Date | null;
+  /** Follows an action that was under way at Microsoft already */
+  is_attached: boolean;
+  /** How often Microsoft was asked about it since it was sent */
+  polls: number;
+  /** When something is to be done about it next: ask, remind, expire, send, reconcile, poll, cancel; null when nothing is */
+  next_step_at: Date | null;
+  cancel_requested_by: string | null;
+  /** A person or the queue time wants it cancelled at Microsoft */
+  cancel_requested_at: Date | null;
+  /** When the request to cancel last left */
+  cancel_sent_at: Date | null;
+  /** Microsoft's status of an action that had been given up, once it became known */
+  late_outcome: string | null;
 }
 
 /** Alerts as Microsoft holds them; people work on security_alerts */
@@ -210,6 +288,8 @@ export interface EdrDeviceVulnerabilitiesRow {
   device_id: string;
   vulnerability_id: string;
   detected_at: Date;
+  /** vendor/name/version of each product that has the CVE on this device; without any the link is removed */
+  products: string[];
 }
 
 /** Devices as Defender and Intune know them */
@@ -241,7 +321,7 @@ export interface EdrDevicesRow {
   onboarding_status: string | null;
   /** As sent by Defender; high-value devices always need approval */
   device_value: string | null;
-  /** Complete walks in a row without the device; two mark it as gone */
+  /** Complete walks of Defender in a row without the device; two mark it as gone */
   missed_syncs: number;
   /** The newer record of the same Entra device */
   superseded_by: string | null;
@@ -249,6 +329,20 @@ export interface EdrDevicesRow {
   is_stub: boolean;
   created_at: Date;
   updated_at: Date;
+  /** Intune's id of the managed device; null when Intune does not know it */
+  intune_device_id: string | null;
+  /** As Intune sent it: good for a suggestion, never for a merge */
+  serial_number: string | null;
+  /** Tags as Defender sent them, an array of texts */
+  machine_tags: unknown;
+  /** When Defender first saw the device */
+  first_seen_at: Date | null;
+  /** The same for Intune */
+  intune_missed_syncs: number;
+  /** Since when neither Defender nor Intune has the device any more; it counts nowhere */
+  gone_at: Date | null;
+  /** Counts acts of people on the device, for clicks */
+  version: number;
 }
 
 /** Posture of the tenant over time */
@@ -402,7 +496,7 @@ export interface PlaybookClassificationLinksRow {
 /** Which Teams activity shows which entity */
 export interface PostedCardsRow {
   tenant_id: string;
-  entity_type: 'alert' | 'incident';
+  entity_type: 'alert' | 'incident' | 'action' | 'policy_change';
   entity_id: string;
   conversation_id: string;
   /** Null when the activity is gone and the card must be posted anew */
@@ -411,6 +505,8 @@ export interface PostedCardsRow {
   card_schema: number;
   posted_at: Date;
   updated_at: Date;
+  /** In a personal chat: whose; such a copy needs no link */
+  user_id: string | null;
 }
 
 /** Signals of machines, deduplicated, with the work of people on them */
@@ -515,8 +611,8 @@ export interface SecurityIncidentsRow {
 /** One row per tenant and source */
 export interface SyncCursorsRow {
   tenant_id: string;
-  source: string;
-  /** Newest last-update time read completely, as the text Microsoft sent (up to 7 fractional digits); null before the first complete sync */
+  source: 'alerts' | 'devices' | 'compliance' | 'vulnerabilities';
+  /** Microsoft's text of the newest change read completely; null before the first complete sync, and for sources that are always walked whole */
   watermark: string | null;
   /** The same as a time, for comparing; precision is microseconds */
   watermark_at: Date | null;
@@ -527,6 +623,10 @@ export interface SyncCursorsRow {
   hold_since: Date | null;
   throttled_in_a_row: number;
   updated_at: Date;
+  /** Last complete walk over everything, for sources that else read changes only */
+  last_full_at: Date | null;
+  /** Microsoft said that the tenant does not have this product; looked at again once a week */
+  unlicensed_since: Date | null;
 }
 
 /** What each sync read and did; kept 90 days */
@@ -549,12 +649,36 @@ export interface SyncRunsRow {
   /** Up to 20 of [{which, why}] */
   malformed_examples: unknown;
   error: string | null;
+  /** delta: only what changed since the watermark */
+  kind: 'full' | 'delta';
+  changed_count: number;
+  /** Devices marked as gone, or links between device and CVE that were closed */
+  removed_count: number;
+  /** How often each class of error occurred, e.g. {"throttled": 2, "malformed": 1} */
+  errors: unknown;
+}
+
+/** Devices met by a walk that goes on; emptied when it ends */
+export interface SyncSeenDevicesRow {
+  tenant_id: string;
+  run_id: string;
+  device_id: string;
+}
+
+/** CVEs of devices met by a walk that goes on; emptied when it ends */
+export interface SyncSeenVulnerabilitiesRow {
+  tenant_id: string;
+  id: string;
+  run_id: string;
+  device_id: string;
+  vulnerability_id: string;
+  product: string;
 }
 
 /** The last number given to an alert or incident of the tenant */
 export interface TenantCountersRow {
   tenant_id: string;
-  kind: 'alert' | 'incident';
+  kind: 'alert' | 'incident' | 'action';
   /** Draw with app.draw_numbers(); a number is never given twice */
   last_number: number;
 }

@@ -1,4 +1,5 @@
 import { alerts } from './alerts.js';
+import { approvals } from './approvals.js';
 import { audit } from './audit.js';
 import { channels } from './channels.js';
 import { delivery } from './delivery.js';
@@ -22,4 +23,5 @@ export const expectedTables: readonly ExpectedTable[] = [
   ...delivery,
   ...audit,
   ...sync,
+  ...approvals,
 ];

@@ -64,10 +64,12 @@ export const channels: readonly ExpectedTable[] = [
       card_schema: 'integer not null',
       posted_at: 'timestamp with time zone not null',
       updated_at: 'timestamp with time zone not null',
+      user_id: 'uuid',
     },
     references: [
       '(conversation_id) REFERENCES conversations(conversation_id) ON DELETE CASCADE',
       '(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE',
+      '(tenant_id, user_id) REFERENCES tenant_members(tenant_id, user_id)',
     ],
     unique: ['(tenant_id, entity_type, entity_id, conversation_id)'],
     indexes: {},

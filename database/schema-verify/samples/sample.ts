@@ -12,6 +12,7 @@ export interface SampleIds {
   readonly incident: string;
   readonly playbook: string;
   readonly conversation: string;
+  readonly run: string;
 }
 
 /** One row of a table, referring to the other sample rows of its tenant. */
@@ -32,6 +33,7 @@ export function newSampleIds(): SampleIds {
     incident: id(),
     playbook: id(),
     conversation: id(),
+    run: id(),
   };
 }
 

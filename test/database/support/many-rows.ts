@@ -29,8 +29,8 @@ const statements: readonly string[] = [
   `insert into edr_compliance (tenant_id, device_id, compliance_state, checked_at)
    select ${tenant}, ${id('01')}, (array['compliant', 'compliant', 'compliant', 'error'])[1 + n % 4], ${at}
    from generate_series(1, ${rows}) n`,
-  `insert into edr_actions (tenant_id, id, device_id, user_id, action_type, status, initiated_at)
-   select ${tenant}, ${id('04')}, ${id('01')}, ${user}, 'scan', (array['completed', 'completed', 'completed', 'pending'])[1 + n % 4],
+  `insert into edr_actions (tenant_id, id, number, device_id, user_id, action_type, status, initiated_at)
+   select ${tenant}, ${id('04')}, n, ${id('01')}, ${user}, 'scan', (array['completed', 'completed', 'completed', 'pending'])[1 + n % 4],
      ${at} from generate_series(1, ${rows}) n`,
   `insert into edr_posture_scores (tenant_id, score, calculated_at, created_at)
    select ${tenant}, n % 101, ${at}, ${at} from generate_series(1, ${rows}) n`,
