@@ -1,6 +1,7 @@
 import type { Severity } from '../alerts/alert.js';
 import { minute, plus } from '../durations.js';
 import type { TenantSettings } from '../tenants/settings.js';
+import { addBusinessMinutes } from './business-hours.js';
 import type { ClockName } from './clock.js';
 
 /** Minutes from the beginning of the cycle; spec of the product, section 4. */
@@ -25,14 +26,14 @@ export interface Deadlines {
   readonly slaResolveBy: Date;
 }
 
-/** Deadlines around the clock; a setting that is out of order cannot put a later clock before an earlier one. */
+/** Deadlines around the clock, or in the tenant's business hours; a setting that is out of order cannot put a later clock before an earlier one. */
 export function deadlines(severity: Severity, from: Date, settings: TenantSettings): Deadlines {
   const policy = settings.sla[severity] ?? standard[severity];
   const investigate = Math.max(policy.acknowledge, policy.investigate);
   return {
-    slaAcknowledgeBy: plus(from, policy.acknowledge * minute),
-    slaInvestigateBy: plus(from, investigate * minute),
-    slaResolveBy: plus(from, Math.max(investigate, policy.resolve) * minute),
+    slaAcknowledgeBy: after(from, policy.acknowledge, settings),
+    slaInvestigateBy: after(from, investigate, settings),
+    slaResolveBy: after(from, Math.max(investigate, policy.resolve), settings),
   };
 }
 
@@ -44,5 +45,9 @@ export function alertTargets(
 ): { readonly takeBy: Date; readonly triageBy: Date } | null {
   const own = settings.targets[severity];
   const policy = own === undefined ? standardTargets[severity] : own;
-  return policy && { takeBy: plus(from, policy.take * minute), triageBy: plus(from, policy.decide * minute) };
+  return policy && { takeBy: after(from, policy.take, settings), triageBy: after(from, policy.decide, settings) };
+}
+
+function after(from: Date, minutes: number, { businessHours }: TenantSettings): Date {
+  return businessHours ? addBusinessMinutes(businessHours, from, minutes) : plus(from, minutes * minute);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
+import { businessHoursSetting } from '../sla/hours-setting.js';
 
 const minutes = z.number().positive().max(525_600);
 const sla = z.object({ acknowledge: minutes, investigate: minutes, resolve: minutes });
@@ -33,6 +34,8 @@ const shape = z.object({
   sla: bySeverity(sla.optional().catch(undefined)).default({}),
   /** Minutes until an alert shall be taken and decided; null for none. */
   targets: bySeverity(target.nullable().optional().catch(undefined)).default({}),
+  /** When clocks run; null: around the clock. */
+  businessHours: businessHoursSetting.nullable().catch(null).default(null),
   dedupWindowSeconds: z.number().int().min(0).max(86_400).catch(300).default(300),
   /** Seconds between two syncs of a source, where they differ from the rule; `vulnerabilitiesFull` between two full walks. */
   syncSeconds: z
