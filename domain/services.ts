@@ -5,6 +5,7 @@ import type { AlertListPage } from './alerts/alert-list.js';
 import type { AlertView } from './alerts/alert-view.js';
 import type { IncidentListPage } from './incidents/incident-list.js';
 import type { IncidentView, LinkedAlert } from './incidents/incident.js';
+import type { CardedEntity } from './channels/outbox.js';
 import type { ConversationReference } from './channels/teams-gateway.js';
 import type { DeviceChoice, DeviceView } from './devices/device.js';
 import type { PostureView } from './posture/posture.js';
@@ -131,7 +132,7 @@ export interface ChannelService {
   /** Records that a click came from this card, so that a post of unknown outcome is found again (orphan repair). */
   noticeCard(
     actor: Actor,
-    entity: 'alert' | 'incident',
+    entity: CardedEntity,
     entityId: string,
     conversationId: string,
     activityId: string,

@@ -1,6 +1,7 @@
 import type { Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
 import { hasActiveLink } from './links.js';
+import type { CardedEntity } from './outbox.js';
 import type { LinkPurpose } from '../services.js';
 
 const openEntities = `
@@ -8,7 +9,15 @@ const openEntities = `
   where a.tenant_id = ? and a.status in ('open', 'assigned', 'investigating') and ?::boolean
   union all
   select 'incident', i.id, i.severity_rank, i.created_at from security_incidents i
-  where i.tenant_id = ? and i.status in ('open', 'in_progress') and ?::boolean`;
+  where i.tenant_id = ? and i.status in ('open', 'in_progress') and ?::boolean
+  union all
+  select 'action', a.id, 0, a.created_at from edr_actions a
+  where a.tenant_id = ? and a.status in ('requested', 'approved', 'pending', 'in_progress', 'unknown')
+    and a.action_type <> 'resolve_alert' and case when a.incident_id is null then ?::boolean else ?::boolean end`;
+
+function openBindings({ tenantId }: Trx, alerts: boolean, incidents: boolean): (string | boolean)[] {
+  return [tenantId, alerts, tenantId, incidents, tenantId, alerts, incidents];
+}
 
 /** What a conversation shows by its links: incidents stand with the alerts unless they have a channel of their own. */
 async function shownHere(trx: Trx, purposes: readonly LinkPurpose[]): Promise<{ alerts: boolean; incidents: boolean }> {
@@ -41,7 +50,7 @@ export async function postOpenCards(
      on conflict (tenant_id, conversation_id, stale_key) where state = 'pending'
        do update set generation = outbox.generation + 1
      returning 1`,
-    [trx.tenantId, conversationId, trx.tenantId, alerts, trx.tenantId, incidents],
+    [trx.tenantId, conversationId, ...openBindings(trx, alerts, incidents)],
   );
   trx.signals.add('outbox');
   return rows.length;
@@ -53,7 +62,7 @@ export async function forgetOpenCards(trx: Trx, conversationId: string): Promise
     trx,
     `update posted_cards p set activity_id = null from (${openEntities}) e
      where p.tenant_id = ? and p.conversation_id = ? and p.entity_type = e.entity and p.entity_id = e.id`,
-    [trx.tenantId, true, trx.tenantId, true, trx.tenantId, conversationId],
+    [...openBindings(trx, true, true), trx.tenantId, conversationId],
   );
 }
 
@@ -75,7 +84,7 @@ async function hasShownCard(trx: Trx, entity: string, entityId: string, conversa
  */
 async function noteCard(
   trx: Trx,
-  entity: 'alert' | 'incident',
+  entity: CardedEntity,
   entityId: string,
   conversationId: string,
   activityId: string,
@@ -99,17 +108,36 @@ async function noteCard(
 /** The same where the conversation is one of the tenant's; one look-up for the usual click, whose card is known. */
 export async function recogniseCard(
   trx: Trx,
-  entity: 'alert' | 'incident',
+  entity: CardedEntity,
   entityId: string,
   card: { readonly conversationId: string; readonly activityId: string },
 ): Promise<boolean> {
   const { conversationId, activityId } = card;
   if (await hasShownCard(trx, entity, entityId, conversationId)) return false;
-  if (!(await hasActiveLink(trx, conversationId))) return false;
+  if (!(await hasActiveLink(trx, conversationId)) && !(await isForPerson(trx, entity, entityId, conversationId)))
+    return false;
   return noteCard(trx, entity, entityId, conversationId, activityId);
 }
 
-export async function entityExists(trx: Trx, entity: 'alert' | 'incident', id: string): Promise<boolean> {
-  const table = entity === 'alert' ? 'security_alerts' : 'security_incidents';
-  return (await query(trx, `select 1 from ${table} where tenant_id = ? and id = ?`, [trx.tenantId, id])).length > 0;
+/** The entity's card was meant for this personal chat. */
+async function isForPerson(trx: Trx, entity: CardedEntity, entityId: string, conversationId: string): Promise<boolean> {
+  const found = await query(
+    trx,
+    `select 1 from posted_cards where tenant_id = ? and entity_type = ? and entity_id = ? and conversation_id = ?
+       and user_id is not null`,
+    [trx.tenantId, entity, entityId, conversationId],
+  );
+  return found.length > 0;
+}
+
+const tables: Readonly<Record<CardedEntity, string>> = {
+  alert: 'security_alerts',
+  incident: 'security_incidents',
+  action: 'edr_actions',
+  policy_change: 'action_policy_changes',
+};
+
+export async function entityExists(trx: Trx, entity: CardedEntity, id: string): Promise<boolean> {
+  const found = await query(trx, `select 1 from ${tables[entity]} where tenant_id = ? and id = ?`, [trx.tenantId, id]);
+  return found.length > 0;
 }
