@@ -3,7 +3,7 @@ import type { AlertPage, MalformedRecord, SourceAlert } from '../domain/alerts/a
 import { evidenceLines, firstDevice, firstUser, malwareName } from './alert-evidence.js';
 import { alertRecord } from './alert-fields.js';
 import type { AlertRecord, Evidence } from './alert-fields.js';
-import type { RawPage } from './alert-pages.js';
+import type { RawPage } from './pages.js';
 import { storable, storableOrNull } from './text.js';
 import { microsoftTime } from './timestamps.js';
 

@@ -1,14 +1,15 @@
 import { SourceError } from '../domain/alerts/alert-source.js';
 import type { AlertPage, AlertSource, TenantConnection } from '../domain/alerts/alert-source.js';
-import { followLinks } from './alert-pages.js';
-import type { RawPage, Walk } from './alert-pages.js';
 import { parseAlerts } from './alert-parser.js';
-import { byCreation, byUpdate } from './alert-query.js';
-import { createGraphReader } from './graph.js';
-import type { GraphOptions } from './graph.js';
+import { alertPath, byCreation, byUpdate } from './alert-query.js';
+import { followLinks } from './pages.js';
+import type { PageWalk, RawPage } from './pages.js';
+import { graphSecurity } from './rest-api.js';
+import { createRestReader } from './rest-reader.js';
+import type { RestOptions } from './rest.js';
 import { compareTimes, microsoftTime } from './timestamps.js';
 
-export interface GraphAlertOptions extends GraphOptions {
+export interface GraphAlertOptions extends RestOptions {
   /** Alerts per page; Graph takes at most 1000. */
   readonly pageSize?: number;
   /** Pages after which a walk counts as endless, default 2000. */
@@ -24,13 +25,13 @@ export interface GraphAlertOptions extends GraphOptions {
  * the walk goes on, so that the watermark stays but newer alerts still arrive.
  */
 export function createGraphAlertSource(options: GraphAlertOptions): AlertSource {
-  const read = createGraphReader(options);
+  const read = createRestReader(options, graphSecurity(options.cloud));
   const top = Math.min(options.pageSize ?? 1000, 1000);
   return {
     async *pages(connection: TenantConnection, since: string | null, signal: AbortSignal) {
-      const { log, cloud } = options;
-      const maxPages = options.maxPages ?? 2000;
-      const walk: Walk = { read, connection, signal, hosts: cloud.graphHosts, log, maxPages, pagesRead: 0 };
+      const { log, maxPages = 2000 } = options;
+      const permission = 'SecurityAlert.Read.All';
+      const walk = { read, connection, signal, log, noun: 'alerts', permission, maxPages, pagesRead: 0 };
       yield* fromUpdate(walk, checkedTime(since), top);
     },
   };
@@ -43,12 +44,12 @@ function checkedTime(since: string | null): string | null {
   return since;
 }
 
-async function* fromUpdate(walk: Walk, since: string | null, top: number): AsyncGenerator<AlertPage> {
+async function* fromUpdate(walk: PageWalk, since: string | null, top: number): AsyncGenerator<AlertPage> {
   let floor = since;
   let operator = 'ge';
   for (;;) {
     const filter = floor === null ? null : `${byUpdate} ${operator} ${floor}`;
-    const last = yield* parsed(followLinks(walk, { filter, orderBy: byUpdate, top }));
+    const last = yield* parsed(followLinks(walk, alertPath({ filter, orderBy: byUpdate, top })));
     if (last.rows.length < top) return;
     const end = lastTime(last, byUpdate);
     const progress = floor === null ? 1 : compareTimes(end, floor);
@@ -60,12 +61,12 @@ async function* fromUpdate(walk: Walk, since: string | null, top: number): Async
 }
 
 /** All alerts that share one update time, as after a bulk edit, cut into pages by their creation. */
-async function* ofOneUpdate(walk: Walk, update: string, top: number): AsyncGenerator<AlertPage> {
+async function* ofOneUpdate(walk: PageWalk, update: string, top: number): AsyncGenerator<AlertPage> {
   let floor: string | null = null;
   for (;;) {
     const created: string = floor === null ? '' : ` and ${byCreation} ge ${floor}`;
     const filter = `${byUpdate} eq ${update}${created}`;
-    const last: RawPage = yield* parsed(followLinks(walk, { filter, orderBy: byCreation, top }));
+    const last: RawPage = yield* parsed(followLinks(walk, alertPath({ filter, orderBy: byCreation, top })));
     if (last.rows.length < top) return;
     const end: string = lastTime(last, byCreation);
     if (floor !== null && compareTimes(end, floor) <= 0) {

@@ -1,38 +1,76 @@
 export const cloudNames = ['worldwide', 'gcc', 'gcc_high', 'dod'] as const;
 export type CloudName = (typeof cloudNames)[number];
 
-/** Where one of Microsoft's clouds is found. */
+/** Where one of Microsoft's clouds is found. Roots are origins without a trailing slash, always https. */
 export interface MicrosoftCloud {
   readonly name: CloudName;
   /** Host of the Entra token endpoint. */
   readonly loginHost: string;
-  /** Origin of Graph, without a trailing slash; always https. */
   readonly graphRoot: string;
   readonly graphScope: string;
   /** The only hosts that ever see a Graph token, links to further pages included. */
   readonly graphHosts: ReadonlySet<string>;
+  readonly defenderRoot: string;
+  readonly defenderScope: string;
+  /** The only hosts that ever see a Defender token, links to further pages included. */
+  readonly defenderHosts: ReadonlySet<string>;
 }
 
-/** Hosts from Microsoft's "National cloud deployments"; GCC uses the worldwide Graph. */
-const hosts: Record<CloudName, { login: string; graph: string }> = {
-  worldwide: { login: 'login.microsoftonline.com', graph: 'graph.microsoft.com' },
-  gcc: { login: 'login.microsoftonline.com', graph: 'graph.microsoft.com' },
-  gcc_high: { login: 'login.microsoftonline.us', graph: 'graph.microsoft.us' },
-  dod: { login: 'login.microsoftonline.us', graph: 'dod-graph.microsoft.us' },
+export interface CloudOverrides {
+  readonly loginHost?: string | undefined;
+  readonly graphHost?: string | undefined;
+  /** For a geographic host such as eu.api.security.microsoft.com; tokens are still asked for the cloud's own Defender. */
+  readonly defenderHost?: string | undefined;
+}
+
+interface Hosts {
+  readonly login: string;
+  readonly graph: string;
+  readonly defender: string;
+  /** The audience of Defender tokens, which its links to further pages name as well. */
+  readonly defenderAudience: string;
+}
+
+const worldwideLogin = { login: 'login.microsoftonline.com', graph: 'graph.microsoft.com' };
+const gccDefender = 'api-gcc.securitycenter.microsoft.us';
+const govDefender = 'api-gov.securitycenter.microsoft.us';
+
+/** Hosts from Microsoft's "National cloud deployments" and "Supported Defender for Endpoint APIs". */
+const hosts: Record<CloudName, Hosts> = {
+  worldwide: {
+    ...worldwideLogin,
+    defender: 'api.security.microsoft.com',
+    defenderAudience: 'api.securitycenter.microsoft.com',
+  },
+  gcc: { ...worldwideLogin, defender: gccDefender, defenderAudience: gccDefender },
+  gcc_high: {
+    login: 'login.microsoftonline.us',
+    graph: 'graph.microsoft.us',
+    defender: govDefender,
+    defenderAudience: govDefender,
+  },
+  dod: {
+    login: 'login.microsoftonline.us',
+    graph: 'dod-graph.microsoft.us',
+    defender: govDefender,
+    defenderAudience: govDefender,
+  },
 };
 
 /** The cloud of that name; hosts may be overridden by configuration, because Microsoft moves them. */
-export function microsoftCloud(
-  name: CloudName,
-  overrides: { readonly loginHost?: string; readonly graphHost?: string } = {},
-): MicrosoftCloud {
-  const graphHost = overrides.graphHost ?? hosts[name].graph;
+export function microsoftCloud(name: CloudName, overrides: CloudOverrides = {}): MicrosoftCloud {
+  const own = hosts[name];
+  const graphHost = overrides.graphHost ?? own.graph;
+  const defenderHost = overrides.defenderHost ?? own.defender;
   return {
     name,
-    loginHost: overrides.loginHost ?? hosts[name].login,
+    loginHost: overrides.loginHost ?? own.login,
     graphRoot: `https://${graphHost}`,
     graphScope: `https://${graphHost}/.default`,
     graphHosts: new Set([graphHost]),
+    defenderRoot: `https://${defenderHost}`,
+    defenderScope: `https://${own.defenderAudience}/.default`,
+    defenderHosts: new Set([defenderHost, own.defender, own.defenderAudience]),
   };
 }
 

@@ -16,6 +16,9 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** Codes of errors from before a connection stands. */
+const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
 /**
  * One request and its whole answer. Redirects are not followed, so that no header travels to a host nobody chose.
  * Throws TransportFailure, or the caller's own reason when `signal` is aborted.
@@ -38,7 +41,8 @@ export async function exchange(
     if (error instanceof TransportFailure) throw error;
     const { host } = new URL(url);
     if (clock.signal.aborted) throw new TransportFailure('timeout', `${host} gave no answer in ${limits.timeoutMs} ms`);
-    throw new TransportFailure('network', `${host} could not be reached (${causeOf(error)})`);
+    const cause = causeOf(error);
+    throw new TransportFailure('network', `${host} could not be reached (${cause})`, unconnected.has(cause));
   } finally {
     clock.stop();
   }

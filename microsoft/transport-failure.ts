@@ -4,6 +4,8 @@ export class TransportFailure extends Error {
   constructor(
     readonly kind: 'timeout' | 'network' | 'too_large',
     message: string,
+    /** True when no connection came about, so that Microsoft cannot have seen the request. */
+    readonly neverSent = false,
   ) {
     super(message);
   }
