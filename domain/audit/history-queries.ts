@@ -7,13 +7,18 @@ const shown = 5;
 const personOfRow = "case when l.actor_kind = 'person' and length(l.actor) = 36 then l.actor::uuid end";
 
 /** What was done to an entity, as a JSON array, newest first: for the select list of a view. */
-export function historyColumn(entityType: 'alert' | 'incident', id: string): string {
+export function historyColumn(entityType: 'alert' | 'incident' | 'action' | 'policy_change', id: string): string {
+  return historyWhere(`l.entity_type = '${entityType}' and l.entity_id = ${id}::text`);
+}
+
+/** The same for the rows of the trail that a condition on \`l\` picks. */
+export function historyWhere(condition: string): string {
   return `(select coalesce(jsonb_agg(jsonb_build_object('at', h.at, 'by', h.by, 'action', h.action, 'reason', h.reason)
       order by h.id desc), '[]')
     from (select l.id, l.at, coalesce(m.display_name, l.actor) as by, l.action, l.reason
       from audit_log l left join tenant_members m
         on m.tenant_id = l.tenant_id and m.user_id = ${personOfRow}
-      where l.tenant_id = app.tenant_id() and l.entity_type = '${entityType}' and l.entity_id = ${id}::text
+      where l.tenant_id = app.tenant_id() and ${condition}
         and l.outcome = 'done' order by l.id desc limit ${shown}) h)`;
 }
 
