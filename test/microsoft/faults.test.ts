@@ -163,7 +163,7 @@ describe('when Graph does not answer as hoped', () => {
 
   it('says that a tenant has no licence', async () => {
     bench.cloud.faults.turnOn(tenant, { kind: 'not_licensed' });
-    await assert.rejects(collect(bench.source()), faultOf('on_hold', /no licence/));
+    await assert.rejects(collect(bench.source()), faultOf('not_licensed', /no licence/));
   });
 
   it('takes a 404 with an empty body for an outage', async () => {
