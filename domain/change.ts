@@ -3,14 +3,14 @@ import type { Database, Trx } from '../database/transaction.js';
 import { inTenant } from '../database/transaction.js';
 import { admit } from './access/admit.js';
 import { authorise } from './access/authorise.js';
-import type { Capability } from './access/capabilities.js';
+import type { Capability, Grant } from './access/capabilities.js';
 import { lastDeed } from './audit/history-queries.js';
 import { recordAudit } from './audit/record.js';
 import { auditingRefusals } from './audit/refusals.js';
 import { holdLinks } from './channels/link-lock.js';
 import { markStale } from './channels/outbox.js';
 import { recogniseCard } from './channels/posted-cards.js';
-import type { StaleRef } from './channels/outbox.js';
+import type { CardedEntity, StaleRef } from './channels/outbox.js';
 import { DomainError } from './errors.js';
 import type { Verb } from './names.js';
 import { pastVerbs } from './names.js';
@@ -21,7 +21,7 @@ import { freeTextLimit, storable } from './text.js';
 
 /** What change() must know of a kind of entity: its rules from the life cycle, and its store. */
 export interface Subject<Entity, View, Act extends Verb> {
-  readonly type: 'alert' | 'incident';
+  readonly type: CardedEntity;
   readonly capabilities: Readonly<Record<Act, Capability>>;
   /** Reads the row and holds it until the end of the transaction; null when there is none in this tenant. */
   lock(trx: Trx, id: string): Promise<Entity | null>;
@@ -29,7 +29,7 @@ export interface Subject<Entity, View, Act extends Verb> {
   stateFault(verb: Act, entity: Entity): string | null;
   /** True when the act was done already and doing it again is no fault. */
   isSettled(verb: Act, entity: Entity): boolean;
-  /** Whose work it is, for grants of `own`; null when it is nobody's, and anybody may. */
+  /** Whose work it is, for grants of `own`; null when it is nobody's, and anybody may. Grants of `peers` are judged by the rule. */
   ownerOf(verb: Act, entity: Entity): string | null;
   notOwner(trx: Trx, verb: Act, entity: Entity, owner: string): Promise<string>;
   /** Writes the patch and counts the version up. */
@@ -78,7 +78,7 @@ async function perform<Entity extends Versioned, View, Act extends Verb, Facts>(
   trx: Trx,
   subject: Subject<Entity, View, Act>,
   act: Change<Entity, Act, Facts>,
-  grant: 'yes' | 'own',
+  grant: Exclude<Grant, 'no'>,
 ): Promise<boolean> {
   await admit(trx, act.click.actor, act.click.activityId);
   const before = await subject.lock(trx, act.click.entityId);
@@ -127,7 +127,7 @@ async function whoWasFaster(trx: Trx, type: string, id: string): Promise<string>
 
 async function tell<Entity, Act extends Verb, Facts>(
   trx: Trx,
-  type: 'alert' | 'incident',
+  type: CardedEntity,
   { verb, click, reason }: Change<Entity, Act, Facts>,
   changed: { before: unknown; after: unknown },
   others: readonly StaleRef[],
@@ -137,7 +137,12 @@ async function tell<Entity, Act extends Verb, Facts>(
   const said = reason === undefined ? null : storable(reason.trim(), freeTextLimit) || null;
   const entry = { by, action: verb, entity, ...changed, reason: said, activityId: click.activityId };
   const auditId = await recordAudit(trx, entry);
-  await markStale(trx, [{ entity: type, id: click.entityId, threadOf: auditId }, ...others]);
+  // An act may say more of its own card, such as where it stands; the line of the thread belongs to the same card.
+  const own = others.find((ref) => ref.entity === type && ref.id === click.entityId);
+  await markStale(trx, [
+    { ...own, entity: type, id: click.entityId, threadOf: auditId },
+    ...others.filter((ref) => ref !== own),
+  ]);
 }
 
 /** The fields that the act set, as they were and as they are. */
@@ -148,7 +153,11 @@ function differences<Entity extends object>(before: Entity, after: Entity, patch
 }
 
 /** False when an earlier delivery of the same click was done. Another delivery that runs now is waited for. */
-async function claimReceipt(trx: Trx, verb: Verb, click: Click): Promise<boolean> {
+export async function claimReceipt(
+  trx: Trx,
+  verb: Verb | 'policy.propose',
+  click: Pick<Click, 'actor' | 'entityId' | 'idempotencyKey'>,
+): Promise<boolean> {
   const key = `${verb}|${click.actor.userId}|${click.entityId}|${click.idempotencyKey}`;
   const short = key.length <= 200 ? key : createHash('sha256').update(key).digest('hex');
   const claimed = await query(

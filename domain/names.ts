@@ -94,6 +94,21 @@ export const nextForIncident: Readonly<Record<IncidentStatus, string>> = {
   dismissed: 'Its owner or an admin can reopen it within 7 days.',
 };
 
+export const nextForAction: Readonly<Record<ActionStatus, string>> = {
+  requested: 'Somebody else who may approve it can do so; its requester or an admin can cancel it.',
+  approved: 'Its requester or an admin can cancel it.',
+  pending: 'Its requester or an admin can cancel it.',
+  in_progress: 'Its requester or an admin can ask Microsoft to cancel it.',
+  unknown:
+    'Microsoft is asked what became of it, so there is nothing to cancel yet. If the device must work again, ask for its release.',
+  completed: 'Ask for a new action if one is needed.',
+  failed: 'Read why on its card, then ask for a new action.',
+  timed_out: 'Ask for a new action if one is still needed.',
+  cancelled: 'Ask for a new action if one is needed.',
+  rejected: 'Talk to whoever rejected it, or ask for a new action.',
+  expired: 'Nobody approved it in time. Ask for a new action.',
+};
+
 /** "a", "a or b", "a, b or c". */
 export function either(words: readonly string[]): string {
   const unique = [...new Set(words)];

@@ -7,7 +7,7 @@ import { DomainError } from './errors.js';
 import { sentences } from './sentences.js';
 
 export interface Sought {
-  readonly entityType: 'alert' | 'incident' | 'list';
+  readonly entityType: 'alert' | 'incident' | 'device' | 'action' | 'policy_change' | 'list';
   /** As it was asked for: untrusted. */
   readonly entityId: string;
 }

@@ -138,7 +138,7 @@ export function readActionsOfDevice(trx: Trx, deviceId: string): Promise<DeviceA
 export function staleOf(action: DeviceAction, threadOf?: string): StaleRef[] {
   const { id, alertId, incidentId } = action;
   return [
-    { entity: 'action', id, ...(threadOf !== undefined && { threadOf }) },
+    { entity: 'action', id, withIncidents: incidentId !== null, ...(threadOf !== undefined && { threadOf }) },
     ...(alertId === null ? [] : [{ entity: 'alert', id: alertId, mode: 'refresh' } as const]),
     ...(incidentId === null ? [] : [{ entity: 'incident', id: incidentId, mode: 'refresh' } as const]),
   ];

@@ -1,4 +1,4 @@
-import type { ActionStatus } from './action.js';
+import type { ActionStatus, DeviceAction } from './action.js';
 
 /** Acts of people on an action. Asking for one is an act on a device: device.isolate, device.release, device.scan. */
 export const actionVerbNames = ['action.approve', 'action.reject', 'action.cancel', 'action.review'] as const;
@@ -37,4 +37,9 @@ export function actionMove(verb: ActionVerb, from: ActionStatus): ActionStatus |
 /** States from which the act is possible. */
 export function actionStatesFor(verb: ActionVerb): readonly ActionStatus[] {
   return Object.keys(actionLifeCycle[verb]) as ActionStatus[];
+}
+
+/** Asked for by somebody who acted alone, and nobody has looked at it since. */
+export function reviewable(action: Pick<DeviceAction, 'isBreakGlass' | 'reviewedAt'>): boolean {
+  return action.isBreakGlass && action.reviewedAt === null;
 }

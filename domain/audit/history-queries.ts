@@ -11,7 +11,7 @@ export function historyColumn(entityType: 'alert' | 'incident' | 'action' | 'pol
   return historyWhere(`l.entity_type = '${entityType}' and l.entity_id = ${id}::text`);
 }
 
-/** The same for the rows of the trail that a condition on \`l\` picks. */
+/** The same for the rows of the trail that a condition on l picks. */
 export function historyWhere(condition: string): string {
   return `(select coalesce(jsonb_agg(jsonb_build_object('at', h.at, 'by', h.by, 'action', h.action, 'reason', h.reason)
       order by h.id desc), '[]')
