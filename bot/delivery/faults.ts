@@ -3,8 +3,8 @@ import type { DeliveryFault } from '../../domain/channels/teams-gateway.js';
 import { BotTokenError } from './bot-token.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** post and reply make something new, so that sending them twice shows; an update may be repeated. */
-export type Operation = 'post' | 'reply' | 'update';
+/** post and reply make something new, so that sending them twice shows; an update may be repeated, and so may opening a chat. */
+export type Operation = 'post' | 'reply' | 'update' | 'open';
 
 /** What the connector's errors have in common, whichever layer threw them. */
 interface Failure {
@@ -43,11 +43,13 @@ export function toDeliveryError(error: unknown, operation: Operation, now: Date)
 }
 
 function faultOf(status: number, code: string | null, operation: Operation): DeliveryFault {
+  // Whatever Teams refuses there: this person cannot be reached from there.
+  if (operation === 'open' && [400, 403, 404].includes(status)) return 'lost';
   if (status === 404) return code === 'ConversationNotFound' ? 'lost' : missing(code, operation);
   if (status === 403) return 'lost';
   if (status === 429) return 'throttled';
   if ([401, 408, 412, 502, 503, 504].includes(status)) return 'retry';
-  if (status >= 500) return operation === 'update' ? 'retry' : 'unknown';
+  if (status >= 500) return operation === 'update' || operation === 'open' ? 'retry' : 'unknown';
   // A 2xx or 3xx that the SDK could not read was an answer all the same.
   return status >= 400 ? 'invalid' : 'unknown';
 }

@@ -1,14 +1,19 @@
 import type { ConversationParameters } from 'botframework-schema';
 import type { ConnectorClient } from 'botframework-connector';
 import { DeliveryError } from '../../domain/channels/teams-gateway.js';
-import type { ConversationReference, OutgoingContent, TeamsGateway } from '../../domain/channels/teams-gateway.js';
+import type {
+  ConversationReference,
+  OutgoingContent,
+  PersonToReach,
+  TeamsGateway,
+} from '../../domain/channels/teams-gateway.js';
 import type { BotLog } from '../log.js';
-import { rootOf, toActivity } from './activities.js';
+import { bareId, rootOf, toActivity } from './activities.js';
 import type { Connectors } from './connectors.js';
 import { toDeliveryError } from './faults.js';
 import type { Operation } from './faults.js';
 
-/** Teams for the delivery loop: each call is one HTTP request. */
+/** Teams for the delivery loop: each call is one HTTP request, opening a chat two. */
 export function createTeamsGateway(connectors: Connectors, log: BotLog): TeamsGateway {
   const attempt = async <T>(
     to: ConversationReference,
@@ -31,6 +36,7 @@ export function createTeamsGateway(connectors: Connectors, log: BotLog): TeamsGa
       attempt(to, 'update', async (client) => {
         await client.conversations.updateActivity(to.conversationId, id, { ...toActivity(to, content), id });
       }),
+    openPersonal: (person) => attempt(person.near, 'open', (client) => openPersonal(client, person)),
   };
 }
 
@@ -64,6 +70,33 @@ async function reply(
     return known((await client.conversations.replyToActivity(to.conversationId, root, activity)).id);
   }
   return known((await client.conversations.sendToConversation(`${to.conversationId};messageid=${root}`, activity)).id);
+}
+
+const unreachable = (why: string) => new DeliveryError('lost', why);
+
+/** Teams makes one chat for a bot and a person, however often it is asked for. */
+async function openPersonal(client: ConnectorClient, person: PersonToReach): Promise<ConversationReference> {
+  const { near, entraTenantId } = person;
+  const memberId = await addressOf(client, person);
+  const made = await client.conversations.createConversation({
+    isGroup: false,
+    bot: { id: near.botId, name: 'AVIAN' },
+    members: [{ id: memberId }],
+    tenantId: entraTenantId,
+    channelData: { tenant: { id: entraTenantId } },
+  } as unknown as ConversationParameters);
+  const conversationId = bareId(known(made.id));
+  return { conversationId, kind: 'personal', serviceUrl: near.serviceUrl, entraTenantId, botId: near.botId };
+}
+
+/** The 29: address, which the roster tells for an Entra object id. A guest has the object id of another tenant. */
+async function addressOf(client: ConnectorClient, { near, aadObjectId, entraTenantId }: PersonToReach) {
+  const member: unknown = await client.conversations.getConversationMember(near.conversationId, aadObjectId);
+  const { id, tenantId } = member as { id?: unknown; tenantId?: unknown };
+  if (typeof id !== 'string' || id === '') throw unreachable('The roster has no address of this person.');
+  if (typeof tenantId === 'string' && tenantId.toLowerCase() !== entraTenantId.toLowerCase())
+    throw unreachable('The roster knows this person as one of another organisation.');
+  return id;
 }
 
 /** Accepted, but under an id we were not told: it cannot be updated, and may stand there. */

@@ -52,6 +52,26 @@ export async function keepConversation(
   });
 }
 
+/** Active channels of an Entra tenant that serve this tenant, where its people may be looked up; lately used ones first. */
+export async function channelsNear(
+  db: Database,
+  tenantId: string,
+  entraTenantId: string,
+): Promise<ConversationReference[]> {
+  return inSystem(db, async ({ system }) => {
+    const { rows } = await system.raw<{ rows: ConversationReference[] }>(
+      `select c.conversation_id as "conversationId", c.kind, c.service_url as "serviceUrl",
+         c.entra_tenant_id as "entraTenantId", c.bot_id as "botId"
+       from conversations c where c.tenant_id = ? and c.entra_tenant_id = ? and c.state = 'active' and c.kind <> 'personal'
+         and exists (select from channel_links l
+           where l.tenant_id = c.tenant_id and l.conversation_id = c.conversation_id and l.state = 'active')
+       order by c.last_seen_at desc, c.conversation_id limit 3`,
+      [tenantId, entraTenantId],
+    );
+    return rows;
+  });
+}
+
 export interface LostConversation {
   readonly name: string;
   /** The tenant it serves. */

@@ -16,6 +16,8 @@ export interface Pending {
   readonly wasSending: boolean;
   /** The activity that shows the entity in this conversation; null when there is none. */
   readonly activityId: string | null;
+  /** Whose personal chat has this copy of the card; null elsewhere. */
+  readonly userId: string | null;
 }
 
 export type Operation = 'post' | 'reply' | 'update';
@@ -27,7 +29,7 @@ const pendingColumns = `o.id, o.kind, o.entity_type as "entityType", o.entity_id
 export async function nextPending(trx: Trx, conversationId: string, after: string): Promise<Pending | null> {
   const [row] = await query<Pending>(
     trx,
-    `select n.*, p.activity_id as "activityId" from (
+    `select n.*, p.activity_id as "activityId", p.user_id as "userId" from (
        select ${pendingColumns} from outbox o
        where o.tenant_id = ? and o.conversation_id = ? and o.state = 'pending' and o.due_at <= app.now() and o.id > ?
        order by o.id limit 1 for update) n

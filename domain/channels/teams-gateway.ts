@@ -39,7 +39,7 @@ export interface PersonToReach {
   readonly near: ConversationReference;
 }
 
-/** Teams, seen from the delivery loop. Each call is one HTTP request with a timeout and no retry of its own. Throws DeliveryError. */
+/** Teams, seen from jobs. Each call is one HTTP request (opening a chat: two) with a timeout and no retry. Throws DeliveryError. */
 export interface TeamsGateway {
   /** A new root post; resolves to its activity id. */
   post(to: ConversationReference, content: OutgoingContent): Promise<string>;

@@ -1,3 +1,5 @@
+import { askElsewhere } from '../../domain/actions/ask-store.js';
+import { isChatOfMember } from '../../domain/channels/personal-cards.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
 import {
@@ -66,12 +68,11 @@ export function beginNext(context: DeliveryContext, lane: Lane, memo: LaneMemory
 async function destination(trx: Trx, lane: Lane): Promise<ConversationReference | null> {
   const found = await readConversation(trx, lane.conversationId);
   const isPersonal = found?.to.kind === 'personal';
-  if (found && !found.isLost && (isPersonal || found.tenantId === lane.tenantId)) return found.to;
-  await dropPending(
-    trx,
-    lane.conversationId,
-    found?.isLost ? 'the conversation is lost' : 'the conversation is unlinked',
-  );
+  const isServed = isPersonal ? await isChatOfMember(trx, lane.conversationId) : found?.tenantId === lane.tenantId;
+  if (found && !found.isLost && isServed) return found.to;
+  const why = isPersonal ? 'the person is no active member' : 'the conversation is unlinked';
+  await dropPending(trx, lane.conversationId, found?.isLost ? 'the conversation is lost' : why);
+  if (isPersonal) await askElsewhere(trx, lane.conversationId);
   return null;
 }
 

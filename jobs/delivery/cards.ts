@@ -1,6 +1,7 @@
 import { drawAlertCard } from '../../cards/alert-card.js';
-import type { Card, CardEntity } from '../../cards/card.js';
+import type { Card } from '../../cards/card.js';
 import { drawIncidentCard } from '../../cards/incident-card.js';
+import type { CardedEntity } from '../../domain/channels/outbox.js';
 import type { Trx } from '../../domain/transaction.js';
 import { readAlertView } from '../../domain/alerts/alert-view-queries.js';
 import type { AlertView } from '../../domain/alerts/alert-view.js';
@@ -15,7 +16,7 @@ export interface EntityCard {
 }
 
 /** How each kind of entity is read and drawn; null when it does not exist any more. */
-export type EntityCards = Readonly<Record<CardEntity, (trx: Trx, id: string) => Promise<EntityCard | null>>>;
+export type EntityCards = Readonly<Record<CardedEntity, (trx: Trx, id: string) => Promise<EntityCard | null>>>;
 
 export const entityCards: EntityCards = {
   alert: async (trx, id) => {
@@ -27,6 +28,8 @@ export const entityCards: EntityCards = {
     return view && { isOpen: isIncidentOpen(view.incident.status), draw: () => drawIncidentCard(view) };
   },
 };
+
+export const cardedEntities = Object.keys(entityCards) as readonly CardedEntity[];
 
 function isAlertOpen({ alert, incident }: AlertView): boolean {
   if (incident) return isIncidentOpen(incident.status);

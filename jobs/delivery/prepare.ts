@@ -1,13 +1,14 @@
 import { CARD_SCHEMA } from '../../cards/card.js';
-import type { CardEntity } from '../../cards/card.js';
-
 import type { Trx } from '../../domain/transaction.js';
+import { isWaiting } from '../../domain/actions/ask-store.js';
 import { readHistoryLine } from '../../domain/audit/history-queries.js';
 import { isCardPending } from '../../domain/channels/delivery-store.js';
 import type { Operation, Pending } from '../../domain/channels/delivery-store.js';
 import type { OutgoingContent } from '../../domain/channels/teams-gateway.js';
+import type { CardedEntity } from '../../domain/channels/outbox.js';
+import { cardedEntities } from './cards.js';
 import type { EntityCards } from './cards.js';
-import { auditIdOf, historyLine, noticeContent } from './content.js';
+import { askedFor, auditIdOf, historyLine, noticeContent } from './content.js';
 
 /** What a row asks for, now that the newest state is known. */
 export type Prepared =
@@ -37,6 +38,7 @@ const drop = (why: string): Prepared => ({ todo: 'drop', why });
 const prepareCard: Prepare = async (trx, _conversationId, row, cards) => {
   const entity = entityOf(row);
   if (!entity) return { todo: 'park', why: `there are no cards of ${row.entityType ?? 'nothing'}` };
+  if (await isAskInVain(trx, row, entity)) return drop('it was decided before anybody was asked here');
   const card = await cards[entity.type](trx, entity.id);
   if (!card) return drop('the entity is gone');
   return drawn(row, () => {
@@ -63,8 +65,11 @@ const prepareThread: Prepare = async (trx, conversationId, row) => {
   return drawn(row, () => message('reply', historyLine(entry), row.activityId));
 };
 
-const prepareNotice: Prepare = async (_trx, _conversationId, row) =>
-  drawn(row, () => message('post', noticeContent(row.payload), null));
+const prepareNotice: Prepare = async (trx, _conversationId, row) => {
+  const asked = askedFor(row.payload);
+  if (asked && !(await isWaiting(trx, asked))) return drop('it was decided meanwhile');
+  return drawn(row, () => message('post', noticeContent(row.payload), null));
+};
 
 const byKind: Readonly<Record<Pending['kind'], Prepare>> = {
   card: prepareCard,
@@ -79,9 +84,20 @@ function message(operation: Operation, content: OutgoingContent, activityId: str
   return { operation, content, activityId, schema: null, isOpen: false };
 }
 
-function entityOf(row: Pending): { type: CardEntity; id: string } | null {
-  if (row.entityId === null || (row.entityType !== 'alert' && row.entityType !== 'incident')) return null;
-  return { type: row.entityType, id: row.entityId };
+interface Entity {
+  readonly type: CardedEntity;
+  readonly id: string;
+}
+
+function entityOf(row: Pending): Entity | null {
+  const type = cardedEntities.find((one) => one === row.entityType);
+  return type && row.entityId !== null ? { type, id: row.entityId } : null;
+}
+
+/** A first card in a personal chat asks for a decision; without one to be made it would only disturb. */
+async function isAskInVain(trx: Trx, row: Pending, { type, id }: Entity): Promise<boolean> {
+  if (row.userId === null || row.activityId !== null) return false;
+  return (type === 'action' || type === 'policy_change') && !(await isWaiting(trx, { entity: type, id }));
 }
 
 /** A thing that cannot be drawn must not hold up what stands behind it. */

@@ -1,3 +1,4 @@
+import { askElsewhere } from '../../domain/actions/ask-store.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
 import { recordAudit } from '../../domain/audit/record.js';
@@ -76,8 +77,9 @@ const gone: Reaction = async (context, trx, lane, begun, error) => {
   return 0;
 };
 
-const lost: Reaction = async (context, trx, lane, _begun, error) => {
+const lost: Reaction = async (context, trx, lane, begun, error) => {
   await dropPending(trx, lane.conversationId, error.message);
+  if (begun.to.kind === 'personal') await askElsewhere(trx, lane.conversationId);
   await recordAudit(trx, {
     by: { kind: 'job', id: 'delivery' },
     action: 'delivery.stopped',

@@ -21,7 +21,7 @@ export function pagedMembers(world: World, id: string, query: URLSearchParams): 
 
 export function oneMember(world: World, id: string, memberId: string): CallResult {
   const people = rosterOf(world, openConversation(world, id).conversation);
-  const person = people.find((one) => one.id === memberId || one.aadObjectId === memberId);
+  const person = people.find((one) => one.id === memberId || one.aadObjectId === memberId.toLowerCase());
   if (!person) throw new ConnectorFault(404, 'MemberNotFoundInConversation', 'The member is not in the conversation.');
   return { status: 200, body: accountOf(person) };
 }

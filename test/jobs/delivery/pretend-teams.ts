@@ -25,6 +25,10 @@ export interface PretendTeams {
   /** Most requests that were in flight at once in one conversation. */
   readonly mostAtOnce: number;
   readonly faults: Fault[];
+  /** Why the personal chat of a person, by Entra object id, cannot be opened. */
+  readonly unreachable: Map<string, DeliveryFault>;
+  /** Whose chats were opened, each time. */
+  readonly opened: readonly string[];
   /** Resolves when `count` messages were accepted in all. */
   accepted(count: number): Promise<void>;
   /** Resolves when a request was left hanging. */
@@ -93,6 +97,8 @@ export function createPretendTeams(windows: readonly Window[] = [], slowMs = 0):
     }
   };
 
+  const unreachable = new Map<string, DeliveryFault>();
+  const opened: string[] = [];
   let newest = 0;
   const gateway: TeamsGateway = {
     post: ({ conversationId }, content) =>
@@ -102,11 +108,21 @@ export function createPretendTeams(windows: readonly Window[] = [], slowMs = 0):
     update: async ({ conversationId }, activityId, content) => {
       await receive({ operation: 'update', conversationId, activityId, words: wordsOf(content) });
     },
+    openPersonal: async ({ aadObjectId, entraTenantId, near }) => {
+      await Promise.resolve();
+      const fault = unreachable.get(aadObjectId);
+      opened.push(aadObjectId);
+      if (fault) throw new DeliveryError(fault, `scripted: ${fault}`);
+      const { serviceUrl, botId } = near;
+      return { conversationId: `a:chat-${aadObjectId}`, kind: 'personal', serviceUrl, entraTenantId, botId };
+    },
   };
   return {
     gateway,
     journal,
     faults,
+    unreachable,
+    opened,
     get tooFast() {
       return state.tooFast;
     },
