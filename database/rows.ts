@@ -673,6 +673,12 @@ export interface SyncSeenVulnerabilitiesRow {
   device_id: string;
   vulnerability_id: string;
   product: string;
+  /** A change that says that the product does not have the CVE on this device any more */
+  is_fixed: boolean;
+  /** When it changed, as Microsoft says: the newest change of a product holds; null for what is no change */
+  changed_at: Date | null;
+  /** When Microsoft first saw it; null when unknown */
+  first_seen_at: Date | null;
 }
 
 /** The last number given to an alert or incident of the tenant */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { describe, tenantOwned } from './support/tables.js';
+import { acrossTenants, describe, tenantOwned } from './support/tables.js';
 
 /** What a full sync of devices, vulnerabilities and compliance needs beyond the mirror itself. */
 export async function up(knex: Knex): Promise<void> {
@@ -7,6 +7,7 @@ export async function up(knex: Knex): Promise<void> {
   await widenCursors(knex);
   await createSeen(knex);
   await createBudgets(knex);
+  await acrossTenants(knex, 'edr_posture_scores', ['SELECT']);
 }
 
 async function widenDevices(knex: Knex): Promise<void> {
@@ -77,12 +78,25 @@ async function createSeen(knex: Knex): Promise<void> {
       device_id uuid not null,
       vulnerability_id uuid not null,
       product text not null,
+      is_fixed boolean not null default false,
+      changed_at timestamptz,
+      first_seen_at timestamptz,
       primary key (tenant_id, id),
       foreign key (tenant_id, run_id) references sync_runs (tenant_id, id) on delete cascade
     );
     create index sync_seen_vulnerabilities_run_idx on sync_seen_vulnerabilities (tenant_id, run_id, device_id)`);
   await describe(knex, 'sync_seen_devices', 'Devices met by a walk that goes on; emptied when it ends');
-  await describe(knex, 'sync_seen_vulnerabilities', 'CVEs of devices met by a walk that goes on; emptied when it ends');
+  await describe(
+    knex,
+    'sync_seen_vulnerabilities',
+    'CVEs of devices met by a walk that goes on; emptied when it ends',
+    {
+      is_fixed: 'A change that says that the product does not have the CVE on this device any more',
+      changed_at:
+        'When it changed, as Microsoft says: the newest change of a product holds; null for what is no change',
+      first_seen_at: 'When Microsoft first saw it; null when unknown',
+    },
+  );
   await tenantOwned(knex, 'sync_seen_devices');
   await tenantOwned(knex, 'sync_seen_vulnerabilities');
 }
@@ -107,6 +121,8 @@ async function createBudgets(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
+    drop policy across_tenants on edr_posture_scores;
+    revoke select on edr_posture_scores from avian_system;
     drop table api_budgets;
     drop table sync_seen_vulnerabilities;
     drop table sync_seen_devices;

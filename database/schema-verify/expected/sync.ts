@@ -67,6 +67,9 @@ export const sync: readonly ExpectedTable[] = [
       device_id: 'uuid not null',
       vulnerability_id: 'uuid not null',
       product: 'text not null',
+      is_fixed: 'boolean not null',
+      changed_at: 'timestamp with time zone',
+      first_seen_at: 'timestamp with time zone',
     },
     references: [
       '(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE',
