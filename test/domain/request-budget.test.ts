@@ -101,21 +101,21 @@ describe('the budget of requests to Microsoft', () => {
 
   it('a first request by many at once makes one bucket', async () => {
     await Promise.all(Array.from({ length: 8 }, () => take('graph_intune')));
-    const rows = (await bucket().select('minute_tokens')) as { minute_tokens: string }[];
-    assert.equal(rows.length, 1);
-    assert.ok(Number(rows[0]?.minute_tokens) < 2_000);
+    const left: unknown[] = await bucket().pluck('minute_tokens');
+    assert.equal(left.length, 1);
+    assert.ok(Number(left[0]) < 2_000);
   });
 
   it('law: in no span do more go than the bucket holds and the span refills; the hour keeps its reserve', async () => {
     const step = fc.record({
-      after: fc.integer({ min: 0, max: 120 }),
+      after: fc.constantFrom(0, 0, 1, 30, 120),
       urgent: fc.boolean(),
-      times: fc.integer({ min: 1, max: 40 }),
+      times: fc.integer({ min: 1, max: 70 }),
     });
-    const law = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+    const law = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
       connection = await insertTenant(t.admin);
       await take();
-      await leave({ minute_tokens: 100, hour_tokens: 260 });
+      await leave({ minute_tokens: 100, hour_tokens: 240 });
       const began = performance.now();
       let passed = 0;
       const granted: { at: number; urgent: boolean }[] = [];
@@ -133,8 +133,8 @@ describe('the budget of requests to Microsoft', () => {
         }
       const span = granted.at(-1)?.at ?? 0;
       const hourly = span * (1500 / 3600) + 1;
-      assert.ok(granted.length <= 260 + hourly, 'of the hour');
-      assert.ok(granted.filter((one) => !one.urgent).length <= 60 + hourly, 'of the reserve');
+      assert.ok(granted.length <= 240 + hourly, 'of the hour');
+      assert.ok(granted.filter((one) => !one.urgent).length <= 40 + hourly, 'of the reserve');
     });
     await fc.assert(law, { numRuns: 12 });
   });
