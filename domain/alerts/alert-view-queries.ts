@@ -2,6 +2,7 @@ import type { Trx } from '../../database/transaction.js';
 import type { Person } from '../access/actor.js';
 import { historyColumn, toHistory } from '../audit/history-queries.js';
 import type { HistoryJson } from '../audit/history-queries.js';
+import { deviceFacts } from '../devices/device-facts.js';
 import { query } from '../query.js';
 import type { Alert } from './alert.js';
 import { alertColumns } from './alert-store.js';
@@ -24,8 +25,7 @@ const person = (id: string) => `(select jsonb_build_object('userId', m.user_id, 
     'aadObjectId', (select u.aad_object_id from users u where u.id = m.user_id))
   from tenant_members m where m.tenant_id = a.tenant_id and m.user_id = ${id})`;
 
-const device = `(select jsonb_build_object('id', d.id, 'name', d.device_name, 'riskScore', d.risk_score,
-    'health', d.defender_health_status, 'isolation', d.isolation_state, 'compliance', d.intune_compliance_state)
+const device = `(select ${deviceFacts('d')}
   from edr_devices d where d.tenant_id = a.tenant_id and d.id = a.device_id)`;
 
 const incident = `(select jsonb_build_object('id', i.id, 'number', i.number, 'status', i.status)

@@ -1,4 +1,5 @@
 import type { Person } from '../access/actor.js';
+import type { OpenAction } from '../actions/action.js';
 import type { HistoryEntry } from '../audit/history.js';
 import type { IncidentStatus } from '../incidents/incident.js';
 import type { Alert } from './alert.js';
@@ -20,7 +21,7 @@ export interface AlertView {
   readonly now: Date;
 }
 
-/** What is known of the device of an alert; each field is null when it is not known. */
+/** What is known of the device of an alert or incident; each field is null when it is not known. */
 export interface DeviceFacts {
   readonly id: string;
   readonly name: string | null;
@@ -29,4 +30,7 @@ export interface DeviceFacts {
   readonly health: string | null;
   readonly isolation: string | null;
   readonly compliance: string | null;
+  readonly onboarding: string | null;
+  /** Oldest first, at most 10. */
+  readonly openActions: readonly OpenAction[];
 }

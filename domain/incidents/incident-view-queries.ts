@@ -3,6 +3,8 @@ import type { Person } from '../access/actor.js';
 import { historyColumn, toHistory } from '../audit/history-queries.js';
 import type { HistoryJson } from '../audit/history-queries.js';
 import { query } from '../query.js';
+import type { DeviceFacts } from '../alerts/alert-view.js';
+import { deviceFacts } from '../devices/device-facts.js';
 import { incidentClocks } from './incident-clocks.js';
 import type { Incident, IncidentView, LinkedAlert } from './incident.js';
 import { incidentColumns } from './incident-store.js';
@@ -13,6 +15,7 @@ interface ViewRow extends Incident {
     readonly entraTenantId: string | null;
     readonly owner: Person;
     readonly alerts: readonly LinkedAlert[];
+    readonly devices: readonly DeviceFacts[];
     readonly history: readonly HistoryJson[];
   };
 }
@@ -27,8 +30,16 @@ const alerts = `(select jsonb_agg(jsonb_build_object('id', a.id, 'number', a.num
   from incident_alert_links l join security_alerts a on a.tenant_id = l.tenant_id and a.id = l.alert_id
   where l.tenant_id = i.tenant_id and l.incident_id = i.id)`;
 
+const devices = `(select coalesce(jsonb_agg(${deviceFacts('d')} order by n.place), '[]')
+  from (select a.device_id, min(case when l.is_primary then 0 else a.number end) as place
+    from incident_alert_links l join security_alerts a on a.tenant_id = l.tenant_id and a.id = l.alert_id
+    where l.tenant_id = i.tenant_id and l.incident_id = i.id and a.device_id is not null
+    group by a.device_id order by 2 limit 10) n
+  join edr_devices d on d.tenant_id = i.tenant_id and d.id = n.device_id)`;
+
 const viewSql = `select ${incidentColumns('i')}, (select jsonb_build_object('tenantName', t.name,
     'entraTenantId', t.entra_tenant_id, 'owner', ${owner}, 'alerts', ${alerts},
+    'devices', ${devices},
     'history', ${historyColumn('incident', 'i.id')}) from tenants t where t.id = i.tenant_id) as view
   from security_incidents i where i.tenant_id = ?`;
 

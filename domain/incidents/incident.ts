@@ -1,4 +1,5 @@
 import type { Person } from '../access/actor.js';
+import type { DeviceFacts } from '../alerts/alert-view.js';
 import type { AlertStatus, Classification, Severity } from '../alerts/alert.js';
 import type { HistoryEntry } from '../audit/history.js';
 import type { SlaClock } from '../sla/clock.js';
@@ -52,6 +53,8 @@ export interface IncidentView {
   readonly owner: Person;
   /** Primary first. */
   readonly alerts: readonly LinkedAlert[];
+  /** Devices that its alerts name, that of the primary one first; at most 10. */
+  readonly devices: readonly DeviceFacts[];
   readonly clocks: readonly SlaClock[];
   /** Newest first, at most 5. */
   readonly history: readonly HistoryEntry[];
