@@ -71,6 +71,8 @@ export const anyAlertView: fc.Arbitrary<AlertView> = fc.record({
       health: text,
       isolation: text,
       compliance: text,
+      onboarding: text,
+      openActions: fc.constant([]),
     }),
   ),
   incident: perhaps(fc.record({ id: fc.uuid(), number: fc.nat(), status: fc.constantFrom(...incidentStatuses) })),

@@ -64,7 +64,8 @@ describe('hostile text in cards', () => {
         alertType: text,
       };
       const shared = { tenantName: text, history };
-      const device = { id: 'd', name: text, riskScore: 1, health: text, isolation: text, compliance: text };
+      const known = { health: text, isolation: text, compliance: text, onboarding: text };
+      const device = { id: 'd', name: text, riskScore: 1, ...known, openActions: [] };
       const notes = { closedAt: new Date(0), closingNotes: text };
       const alert = alertView(
         { ...fields, ...notes, metadata },

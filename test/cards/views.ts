@@ -76,6 +76,8 @@ export function alertView(alert: Partial<Alert> = {}, changes: Partial<AlertView
       health: 'active',
       isolation: null,
       compliance: 'noncompliant',
+      onboarding: 'Onboarded',
+      openActions: [],
     },
     incident: null,
     recurrenceOfNumber: null,
@@ -103,6 +105,7 @@ export function incidentView(incident: Partial<Incident> = {}, changes: Partial<
         isPrimary: true,
       },
     ],
+    devices: [],
     clocks: [
       { name: 'acknowledge', deadline: at('10:30:00'), stamp: at('10:10:00'), state: 'met' },
       { name: 'investigate', deadline: at('10:12:00'), stamp: null, state: 'breached' },
