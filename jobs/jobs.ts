@@ -10,7 +10,7 @@ import type { TaskHandlers } from './queue/tasks.js';
 import { retentionTask } from './tasks/retention.js';
 import { scheduleSyncsTask } from './tasks/schedule-syncs.js';
 import { sealAuditTask } from './tasks/seal-audit.js';
-import { syncAlertsTask } from './tasks/sync-alerts.js';
+import { syncTasks } from './tasks/sync-sources.js';
 import { createWorker } from './worker.js';
 
 export interface JobsOptions {
@@ -67,9 +67,10 @@ export function createJobs({ pools, systemUrl, workerUrl, log }: JobsOptions): J
 
 /** A task without a handler does not compile. */
 function handlersOf(db: Database, parts: JobParts, log: Logger): TaskHandlers {
-  const { source, syncSeconds: everySeconds, takeEverything } = parts;
+  const { source, syncSeconds: alerts, takeEverything } = parts;
+  const syncSeconds = { alerts, devices: 900, compliance: 3_600, vulnerabilities: 21_600, vulnerabilitiesFull: 86_400 };
   return {
-    sync_alerts: syncAlertsTask({ db, source, log, everySeconds, takeEverything }),
+    ...syncTasks({ db, log, syncSeconds }, { alerts: source }, takeEverything),
     schedule_syncs: scheduleSyncsTask(db),
     seal_audit: sealAuditTask(db, log),
     retention: retentionTask(db),

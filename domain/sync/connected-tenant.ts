@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import type { SystemTrx, Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
-import type { SyncSource } from './cursor-store.js';
+import { tenantSettings } from '../tenants/settings.js';
+import type { TenantSettings } from '../tenants/settings.js';
+import type { SyncSource } from './source.js';
 
 /** A tenant whose Microsoft tenant is read. */
 export interface ConnectedTenant {
   readonly name: string;
   readonly entraTenantId: string;
-  /** Seconds between two alert syncs, if the tenant sets them. */
-  readonly alertSyncSeconds: number | null;
+  /** Seconds between two syncs, where the tenant sets them. */
+  readonly syncSeconds: TenantSettings['syncSeconds'];
 }
 
-const settings = z.object({
-  alertSyncSeconds: z.number().int().min(10).max(86_400).nullable().catch(null).default(null),
-});
+/** How the interval of alerts was set before each source had one. */
+const older = z.object({ alertSyncSeconds: z.number().int().min(10).max(86_400).optional().catch(undefined) });
 
 /** Null when the tenant is closed or has no Microsoft tenant. */
 export async function readConnectedTenant(trx: Trx): Promise<ConnectedTenant | null> {
@@ -24,8 +25,9 @@ export async function readConnectedTenant(trx: Trx): Promise<ConnectedTenant | n
     [trx.tenantId],
   );
   if (!row) return null;
-  const own = settings.catch({ alertSyncSeconds: null }).parse(row.settings ?? {});
-  return { name: row.name, entraTenantId: row.entraTenantId, alertSyncSeconds: own.alertSyncSeconds };
+  const { syncSeconds } = tenantSettings(row.settings);
+  const alerts = syncSeconds.alerts ?? older.catch({}).parse(row.settings ?? {}).alertSyncSeconds;
+  return { name: row.name, entraTenantId: row.entraTenantId, syncSeconds: { ...syncSeconds, alerts } };
 }
 
 /** Connected tenants whose sync of `source` is due. */

@@ -10,8 +10,12 @@ export interface Cursor {
   readonly watermark: string | null;
   /** Null before the first complete sync. */
   readonly lastSuccessAt: Date | null;
+  /** Last complete walk over everything. */
+  readonly lastFullAt: Date | null;
   readonly holdReason: string | null;
   readonly throttledInARow: number;
+  /** Since when Microsoft says that the tenant does not have the product. */
+  readonly unlicensedSince: Date | null;
 }
 
 /** The tenant's cursor for a source, made when it is missing. */
@@ -22,8 +26,9 @@ export async function openCursor(trx: Trx, source: SyncSource): Promise<Cursor> 
   ]);
   const [cursor] = await query<Cursor>(
     trx,
-    `select watermark, last_success_at as "lastSuccessAt", hold_reason as "holdReason",
-       throttled_in_a_row as "throttledInARow" from sync_cursors where tenant_id = ? and source = ?`,
+    `select watermark, last_success_at as "lastSuccessAt", last_full_at as "lastFullAt", hold_reason as "holdReason",
+       throttled_in_a_row as "throttledInARow", unlicensed_since as "unlicensedSince"
+     from sync_cursors where tenant_id = ? and source = ?`,
     [trx.tenantId, source],
   );
   if (!cursor) throw new Error('the cursor was not made');
@@ -50,13 +55,24 @@ export async function setNextRun(trx: Trx, source: SyncSource, ms: number): Prom
   );
 }
 
-/** The source answered: throttling and holds are over. `complete` is false while parts are missing. */
-export async function noteAnswer(trx: Trx, source: SyncSource, complete: boolean): Promise<void> {
+export interface Answer {
+  /** False while parts are missing. */
+  readonly complete: boolean;
+  /** Everything was walked, not only what changed. */
+  readonly full: boolean;
+  /** Why a part that needs a permission of its own cannot be read. */
+  readonly lacking: string | null;
+}
+
+/** The source answered: throttling is over, and so is a hold of more than the part that is lacking. */
+export async function noteAnswer(trx: Trx, source: SyncSource, { complete, full, lacking }: Answer): Promise<void> {
   await query(
     trx,
-    `update sync_cursors set hold_reason = null, hold_since = null, throttled_in_a_row = 0,
-       last_success_at = case when ? then app.now() else last_success_at end where tenant_id = ? and source = ?`,
-    [complete, trx.tenantId, source],
+    `update sync_cursors set throttled_in_a_row = 0, unlicensed_since = null, hold_reason = ?::text,
+       hold_since = case when ?::text is not null then coalesce(hold_since, app.now()) end,
+       last_success_at = case when ? then app.now() else last_success_at end,
+       last_full_at = case when ? then app.now() else last_full_at end where tenant_id = ? and source = ?`,
+    [lacking, lacking, complete, complete && full, trx.tenantId, source],
   );
 }
 
@@ -68,10 +84,20 @@ export async function noteThrottled(trx: Trx, source: SyncSource): Promise<void>
   );
 }
 
+/** The tenant does not have the product, so that nothing is missing and nothing is on hold. */
+export async function noteUnlicensed(trx: Trx, source: SyncSource): Promise<void> {
+  await query(
+    trx,
+    `update sync_cursors set unlicensed_since = coalesce(unlicensed_since, app.now()), hold_reason = null,
+       hold_since = null, throttled_in_a_row = 0 where tenant_id = ? and source = ?`,
+    [trx.tenantId, source],
+  );
+}
+
 export async function hold(trx: Trx, source: SyncSource, reason: string): Promise<void> {
   await query(
     trx,
-    `update sync_cursors set hold_reason = ?, hold_since = coalesce(hold_since, app.now())
+    `update sync_cursors set hold_reason = ?, hold_since = coalesce(hold_since, app.now()), unlicensed_since = null
      where tenant_id = ? and source = ?`,
     [reason, trx.tenantId, source],
   );

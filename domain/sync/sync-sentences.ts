@@ -1,11 +1,26 @@
+import type { SyncSource } from './source.js';
+
+/** What is read, as admins call it. */
+const what: Readonly<Record<SyncSource, string>> = {
+  alerts: 'Defender alerts',
+  devices: 'Defender devices',
+  compliance: 'Intune devices',
+  vulnerabilities: 'Defender vulnerabilities',
+};
+
 /** What admins read about syncs. */
 export const syncSentences = {
   firstSync: (tenant: string, mirrored: number, opened: number) =>
     `First sync of ${tenant}: ${alerts(mirrored)} mirrored, ${opened === 1 ? '1 opened as a card' : `${opened.toLocaleString('en')} opened as cards`}.`,
-  onHold: (why: string) => `Reading Defender alerts is on hold: ${why} It is tried again every hour.`,
-  resumed: 'Reading Defender alerts works again.',
-  throttled: (times: number) =>
-    `Microsoft has throttled the reading of alerts ${times} times in a row, so it is read less often for now. New alerts may appear later than usual.`,
+  onHold: (source: SyncSource, why: string) =>
+    `Reading ${what[source]} is on hold: ${why} It is tried again every hour.`,
+  lacking: (source: SyncSource, why: string) =>
+    `${what[source]} are read, but not all that is known of them: ${why} It is tried again with every sync.`,
+  resumed: (source: SyncSource) => `Reading ${what[source]} works again.`,
+  throttled: (source: SyncSource, times: number) =>
+    `Microsoft has throttled the reading of ${what[source]} ${times} times in a row, so they are read less often for now. What is new may appear later than usual.`,
+  notLicensed: (source: SyncSource, why: string) =>
+    `${what[source]} are not read, because the tenant does not have them: ${why} It is looked at again once a week.`,
 } as const;
 
 function alerts(n: number): string {

@@ -1,112 +1,106 @@
-import { SourceError } from '../../domain/alerts/alert-source.js';
-import type { SourceFault } from '../../domain/alerts/alert-source.js';
 import { recordAudit } from '../../domain/audit/record.js';
-import { hour, minute, second } from '../../domain/durations.js';
+import { hour } from '../../domain/durations.js';
 import { noticeToAdmins } from '../../domain/sync/admin-notice.js';
-import { hold, noteAnswer, noteThrottled, setNextRun } from '../../domain/sync/cursor-store.js';
-import { summariseFirstSync } from '../../domain/sync/first-sync.js';
-import { finishRun } from '../../domain/sync/run-store.js';
+import { noteAnswer, setNextRun } from '../../domain/sync/cursor-store.js';
+import { enqueuePosture } from '../../domain/sync/follow-up.js';
+import { addToRun, finishRun } from '../../domain/sync/run-store.js';
 import type { RunOutcome } from '../../domain/sync/run-store.js';
+import { SourceError } from '../../domain/sync/source.js';
 import { syncSentences } from '../../domain/sync/sync-sentences.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
-import { backOffMs } from '../back-off.js';
-import type { Begun, SyncContext } from './context.js';
-import type { Progress } from './page.js';
-
-const throttledTooOften = 5;
+import type { RunFrame, SourceSync, WalkResult } from './context.js';
+import { reactions } from './reactions.js';
 
 /** Everything was read, as far as Microsoft had it. Resolves to the milliseconds until the next sync. */
-export function finishAnswered(context: SyncContext, begun: Begun, { partial }: Progress): Promise<number> {
-  return inTenant(context.db, begun.tenantId, async (trx) => {
-    await endRun(trx, begun, partial ? 'partial' : 'complete', null);
-    await noteAnswer(trx, 'alerts', !partial);
-    if (begun.holdReason !== null) await noteHold(trx, 'sync.resumed', null, syncSentences.resumed);
-    if (begun.isFirst && !partial) await summariseFirstSync(trx);
-    return next(trx, begun.everyMs);
+export function finishAnswered(frame: RunFrame, sync: SourceSync, result: WalkResult): Promise<number> {
+  const { context, source, tenantId, runId } = frame;
+  const lacking = result.lacking ?? null;
+  return inTenant(context.db, tenantId, async (trx) => {
+    if (!result.partial) await conclude(trx, frame, sync);
+    await endRun(trx, frame, result.partial || lacking !== null ? 'partial' : 'complete', lacking, result.faults);
+    await noteAnswer(trx, source, { complete: !result.partial, full: frame.kind === 'full', lacking });
+    await noteChangeOfHold(trx, frame, lacking);
+    context.log.debug({ tenantId, runId, source, ...result }, 'a sync is done');
+    return next(trx, frame, frame.everyMs);
   });
 }
 
-type Reaction = (trx: Trx, begun: Begun, error: SourceError) => Promise<number>;
-
-/** Records why the read ended, with the reaction that the fault asks for. What is no fault of the source is a bug: logged. */
-export async function finishFailed(
-  context: SyncContext,
-  begun: Begun,
-  error: unknown,
-  stopped: boolean,
-): Promise<number> {
-  const { db, log } = context;
-  const { tenantId } = begun;
-  if (stopped) return inTenant(db, tenantId, (trx) => finishStopped(trx, begun));
-  if (!(error instanceof SourceError)) {
-    log.error({ err: error, tenantId, runId: begun.runId }, 'a sync of alerts failed in a way of its own');
-    return inTenant(db, tenantId, (trx) => finishBroken(trx, begun));
-  }
-  log.warn({ tenantId, runId: begun.runId, fault: error.fault }, `reading alerts failed: ${error.message}`);
-  return inTenant(db, tenantId, async (trx) => next(trx, await reactions[error.fault](trx, begun, error)));
+async function conclude(trx: Trx, frame: RunFrame, sync: SourceSync): Promise<void> {
+  const counts = await sync.conclude?.(trx, frame);
+  if (counts) await addToRun(trx, frame.runId, counts);
+  if (frame.source !== 'alerts') await enqueuePosture(trx);
 }
 
-const onHold: Reaction = async (trx, begun, error) => {
-  await endRun(trx, begun, 'held', error.message);
-  await hold(trx, 'alerts', error.message);
-  if (begun.holdReason !== error.message) {
-    await noteHold(trx, 'sync.held', error.message, syncSentences.onHold(error.message));
+/** Admins read once that a part is missing, and once that nothing is missing any more. */
+async function noteChangeOfHold(trx: Trx, frame: RunFrame, lacking: string | null): Promise<void> {
+  const { source, holdReason, unlicensedSince } = frame;
+  if (lacking !== null) {
+    if (holdReason !== lacking)
+      await noteHold(trx, frame, 'sync.held', lacking, syncSentences.lacking(source, lacking));
+  } else if (holdReason !== null || unlicensedSince !== null) {
+    await noteHold(trx, frame, 'sync.resumed', null, syncSentences.resumed(source));
   }
-  return hour;
-};
+}
 
-const throttled: Reaction = async (trx, begun, error) => {
-  await endRun(trx, begun, 'failed', error.message);
-  await noteThrottled(trx, 'alerts');
-  const times = begun.throttledInARow + 1;
-  const wait = error.retryAfterMs ?? backOffMs(times, { baseMs: 10 * second, capMs: 5 * minute });
-  if (times < throttledTooOften) return wait;
-  if (times === throttledTooOften) await noticeToAdmins(trx, 'sync.throttled', syncSentences.throttled(times));
-  return Math.max(wait, 2 * begun.everyMs);
-};
+/** Records why the walk ended, with the reaction that the fault asks for. What is no fault of the source is a bug: logged. */
+export async function finishFailed(frame: RunFrame, error: unknown, stopped: boolean): Promise<number> {
+  const { context, tenantId, runId, source } = frame;
+  if (stopped) return inTenant(context.db, tenantId, (trx) => finishStopped(trx, frame));
+  if (!(error instanceof SourceError)) {
+    context.log.error({ err: error, tenantId, runId, source }, 'a sync failed in a way of its own');
+    return inTenant(context.db, tenantId, (trx) => finishBroken(trx, frame));
+  }
+  context.log.warn({ tenantId, runId, source, fault: error.fault }, `reading failed: ${error.message}`);
+  return inTenant(context.db, tenantId, (trx) => finishWithFault(trx, frame, error));
+}
 
-const tryLater: Reaction = async (trx, begun, error) => {
-  await endRun(trx, begun, 'failed', error.message);
-  return error.retryAfterMs ?? begun.everyMs;
-};
-
-const reactions: Readonly<Record<SourceFault, Reaction>> = {
-  on_hold: onHold,
-  throttled,
-  unavailable: tryLater,
-  protocol: tryLater,
-};
+async function finishWithFault(trx: Trx, frame: RunFrame, error: SourceError): Promise<number> {
+  const { outcome, react } = reactions[error.fault];
+  await endRun(trx, frame, outcome, error.message, [error.fault]);
+  const { waitMs, changed } = await react(trx, frame, error);
+  if (changed) await noteHold(trx, frame, changed.action, error.message, changed.text);
+  return next(trx, frame, waitMs);
+}
 
 /** The rest follows at once, here or in another process. */
-async function finishStopped(trx: Trx, begun: Begun): Promise<number> {
-  await endRun(trx, begun, 'failed', 'the program was stopped');
-  return next(trx, 0);
+async function finishStopped(trx: Trx, frame: RunFrame): Promise<number> {
+  await endRun(trx, frame, 'failed', 'the program was stopped', ['interrupted']);
+  return next(trx, frame, 0);
 }
 
-async function finishBroken(trx: Trx, begun: Begun): Promise<number> {
-  await endRun(trx, begun, 'failed', `an error of the program; the log has it under ${begun.runId}`);
-  return next(trx, begun.everyMs);
+async function finishBroken(trx: Trx, frame: RunFrame): Promise<number> {
+  await endRun(trx, frame, 'failed', `an error of the program; the log has it under ${frame.runId}`, ['program']);
+  return next(trx, frame, Math.min(frame.everyMs, hour));
 }
 
-async function next(trx: Trx, ms: number): Promise<number> {
-  await setNextRun(trx, 'alerts', ms);
+async function next(trx: Trx, { source }: RunFrame, ms: number): Promise<number> {
+  await setNextRun(trx, source, ms);
   return ms;
 }
 
-async function endRun(trx: Trx, begun: Begun, outcome: RunOutcome, error: string | null): Promise<void> {
-  const run = await finishRun(trx, begun.runId, outcome, error);
+async function endRun(
+  trx: Trx,
+  { runId, source, kind }: RunFrame,
+  outcome: RunOutcome,
+  error: string | null,
+  faults: readonly string[] = [],
+): Promise<void> {
+  const run = await finishRun(trx, runId, outcome, error, faults);
   await recordAudit(trx, {
-    by: { kind: 'job', id: 'sync_alerts' },
-    action: 'sync.alerts',
+    by: { kind: 'job', id: `sync_${source}` },
+    action: `sync.${source}`,
     outcome: outcome === 'complete' || outcome === 'partial' ? 'done' : 'failed',
     entity: { type: 'sync_run', id: run.id },
     after: {
       outcome,
+      kind,
       read: run.read_count,
       new: run.new_count,
+      changed: run.changed_count,
       repeated: run.repeated_count,
       mirrored: run.mirrored_count,
+      removed: run.removed_count,
       malformed: run.malformed_count,
       error,
     },
@@ -115,11 +109,12 @@ async function endRun(trx: Trx, begun: Begun, outcome: RunOutcome, error: string
 
 async function noteHold(
   trx: Trx,
-  action: 'sync.held' | 'sync.resumed',
+  { source }: RunFrame,
+  action: 'sync.held' | 'sync.resumed' | 'sync.unlicensed',
   why: string | null,
   text: string,
 ): Promise<void> {
-  const entity = { type: 'sync', id: 'alerts' };
-  await recordAudit(trx, { by: { kind: 'job', id: 'sync_alerts' }, action, entity, after: { why } });
-  await noticeToAdmins(trx, 'sync.hold', text);
+  const entity = { type: 'sync', id: source };
+  await recordAudit(trx, { by: { kind: 'job', id: `sync_${source}` }, action, entity, after: { why } });
+  await noticeToAdmins(trx, `sync.hold.${source}`, text);
 }

@@ -1,92 +1,69 @@
-import type { AlertPage, MalformedRecord, SourceAlert } from '../../domain/alerts/alert-source.js';
-import { ingestEdrAlerts } from '../../domain/alerts/ingest/ingest-edr.js';
-import type { IngestResult } from '../../domain/alerts/ingest/result.js';
-import { compareMoments, updateMoment } from '../../domain/alerts/last-update.js';
-import { minute, plus } from '../../domain/durations.js';
-import { moveWatermark } from '../../domain/sync/cursor-store.js';
 import { addToRun } from '../../domain/sync/run-store.js';
+import type { RunCounts } from '../../domain/sync/run-store.js';
+import type { MalformedRecord, SourcePage } from '../../domain/sync/source.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
-import type { Begun, SyncContext } from './context.js';
+import type { RunFrame } from './context.js';
 
-export interface Progress {
-  /** Something is missing at Microsoft, so the watermark stays where it is. */
-  partial: boolean;
-  watermark: string | null;
+/** How the records of a page are taken. */
+export interface PageTaker<Item> {
+  /** Records to a transaction. */
+  readonly batchSize: number;
+  /** The record's id, for people who look for one that was skipped. */
+  nameOf(item: Item): string;
+  /** Takes a batch whole or not at all; resolves to what it did, without `read`. */
+  take(trx: Trx, items: readonly Item[]): Promise<Partial<RunCounts>>;
+  /** Last, in the transaction that counts the page and names what could not be read, refused records included. */
+  seal?(trx: Trx, malformed: readonly MalformedRecord[]): Promise<void>;
 }
 
-const batchSize = 200;
-/** An update time further ahead of us is a wrong clock, and would hide what comes before it. */
-const clockSkew = 5 * minute;
-
-/** Takes a page in batches, each in one transaction; the watermark follows when all of the page is in. */
-export async function takePage(context: SyncContext, begun: Begun, progress: Progress, page: AlertPage): Promise<void> {
-  progress.partial ||= page.partial;
-  for (let at = 0; at < page.alerts.length; at += batchSize) {
-    await takeBatch(context, begun, page.alerts.slice(at, at + batchSize));
-  }
-  await inTenant(context.db, begun.tenantId, async (trx) => {
-    await addToRun(trx, begun.runId, { ...nothing, pages: 1, read: page.malformed.length, malformed: page.malformed });
-    const newest = newestUpdate(page.alerts, progress.watermark, trx.now);
-    if (progress.partial || newest === null || newest === progress.watermark) return;
-    await moveWatermark(trx, 'alerts', newest);
-    progress.watermark = newest;
+/** Takes a page in batches, each in one transaction, and counts it when all of it is in. */
+export async function takePage<Item>(frame: RunFrame, page: SourcePage<Item>, taker: PageTaker<Item>): Promise<void> {
+  const refused: MalformedRecord[] = [];
+  for (let at = 0; at < page.items.length; at += taker.batchSize)
+    refused.push(...(await takeBatch(frame, taker, page.items.slice(at, at + taker.batchSize))));
+  const malformed = [...page.malformed, ...refused];
+  await step(frame, async (trx) => {
+    await taker.seal?.(trx, malformed);
+    return { pages: 1, read: malformed.length, malformed };
   });
 }
 
-const nothing = { pages: 0, read: 0, new: 0, repeated: 0, unchanged: 0, mirrored: 0, malformed: [] };
+/** One transaction of a run: does its work, counts it, and tells whoever follows the run. */
+export async function step(frame: RunFrame, work: (trx: Trx) => Promise<Partial<RunCounts>>): Promise<void> {
+  const { context, tenantId, source, runId } = frame;
+  const totals = await inTenant(context.db, tenantId, async (trx) => addToRun(trx, runId, await work(trx)));
+  const progress = { tenantId, source, runId, ...totals };
+  context.log.debug(progress, 'a part of a sync is in');
+  context.onProgress?.(progress);
+}
 
 /** A record that the database refuses is found by halving, so that it cannot hold up the others for ever. */
-async function takeBatch(context: SyncContext, begun: Begun, alerts: readonly SourceAlert[]): Promise<void> {
+async function takeBatch<Item>(
+  frame: RunFrame,
+  taker: PageTaker<Item>,
+  items: readonly Item[],
+): Promise<MalformedRecord[]> {
   try {
-    const result = await inTenant(context.db, begun.tenantId, (trx) => ingest(context, begun, trx, alerts));
-    if (result.unknownSeverities.length > 0) {
-      context.log.warn(
-        { tenantId: begun.tenantId, words: result.unknownSeverities },
-        'unknown severities count as medium',
-      );
-    }
+    await step(frame, async (trx) => ({ ...(await taker.take(trx, items)), read: items.length }));
+    return [];
   } catch (error) {
     if (!isAboutData(error)) throw error;
-    const [first] = alerts;
-    if (first && alerts.length === 1) return skip(context, begun, first, error);
-    const half = Math.ceil(alerts.length / 2);
-    await takeBatch(context, begun, alerts.slice(0, half));
-    await takeBatch(context, begun, alerts.slice(half));
+    const [first] = items;
+    if (first !== undefined && items.length === 1) return [refusal(frame, taker.nameOf(first), error)];
+    const half = Math.ceil(items.length / 2);
+    const before = await takeBatch(frame, taker, items.slice(0, half));
+    return [...before, ...(await takeBatch(frame, taker, items.slice(half)))];
   }
 }
 
-async function ingest(
-  context: SyncContext,
-  begun: Begun,
-  trx: Trx,
-  alerts: readonly SourceAlert[],
-): Promise<IngestResult> {
-  const policy = { firstSync: begun.isFirst, takeEverything: context.takeEverything };
-  const result = await ingestEdrAlerts(trx, alerts, policy);
-  await addToRun(trx, begun.runId, { ...result, pages: 0, read: alerts.length, malformed: [] });
-  return result;
-}
-
-async function skip(context: SyncContext, begun: Begun, alert: SourceAlert, error: unknown): Promise<void> {
-  const malformed: MalformedRecord = { which: alert.microsoftAlertId, why: 'the database refused it' };
-  context.log.error({ err: error, tenantId: begun.tenantId, alert: alert.microsoftAlertId }, 'an alert was skipped');
-  await inTenant(context.db, begun.tenantId, (trx) =>
-    addToRun(trx, begun.runId, { ...nothing, read: 1, malformed: [malformed] }),
-  );
+function refusal({ context, tenantId, source }: RunFrame, which: string, error: unknown): MalformedRecord {
+  context.log.error({ err: error, tenantId, source, record: which }, 'a record was skipped');
+  return { which, why: 'the database refused it' };
 }
 
 /** Data exceptions and violated constraints (SQLSTATE classes 22 and 23), and times that are none. */
 function isAboutData(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return error instanceof RangeError || (typeof code === 'string' && /^2[23]...$/.test(code));
-}
-
-function newestUpdate(alerts: readonly SourceAlert[], watermark: string | null, now: Date): string | null {
-  const latest = plus(now, clockSkew);
-  const times = alerts.map((alert) => alert.lastUpdate).filter((time) => new Date(time) <= latest);
-  return times.reduce<string | null>(
-    (newest, time) => (newest === null || compareMoments(updateMoment(time), updateMoment(newest)) > 0 ? time : newest),
-    watermark,
-  );
 }

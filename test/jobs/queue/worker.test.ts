@@ -11,11 +11,14 @@ import { freeDeadWorkers } from '../../../jobs/queue/dead-workers.js';
 import type { TaskHandlers } from '../../../jobs/queue/tasks.js';
 import { createWorker } from '../../../jobs/worker.js';
 import type { Worker } from '../../../jobs/worker.js';
-import { syncAlertsTask } from '../../../jobs/tasks/sync-alerts.js';
+import { alertSync } from '../../../jobs/sync/alerts.js';
+import { syncTask } from '../../../jobs/tasks/sync-sources.js';
 import { scheduleSyncsTask } from '../../../jobs/tasks/schedule-syncs.js';
 import { insertTenant, testDatabase } from '../../helpers/database.js';
 import type { TestDatabase } from '../../helpers/database.js';
 import { createScriptedSource, sourceAlert } from '../sync/scripted-source.js';
+import type { ScriptedSource } from '../sync/scripted-source.js';
+import { syncSeconds } from '../sync/world.js';
 
 const log = pino({ level: 'silent' });
 const idle = () => Promise.resolve();
@@ -23,6 +26,8 @@ const idle = () => Promise.resolve();
 describe('the queue', () => {
   let base: TestDatabase;
   const workers: Worker[] = [];
+  const hourly = (source: ScriptedSource) =>
+    syncTask({ db: base.db, log, syncSeconds: { ...syncSeconds, alerts: 3_600 } }, alertSync(source, false));
   const children: ChildProcess[] = [];
   beforeEach(async () => {
     base = await testDatabase();
@@ -84,7 +89,7 @@ describe('the queue', () => {
       running -= 1;
       if (source.asked.length >= 2) twice.fire();
     };
-    const sync_alerts = syncAlertsTask({ db: base.db, source, log, everySeconds: 3_600, takeEverything: false });
+    const sync_alerts = hourly(source);
     await start({ sync_alerts });
     await start({ sync_alerts });
     await enqueue(tenantId);
@@ -104,7 +109,7 @@ describe('the queue', () => {
     const source = createScriptedSource();
     source.reads.push([{ alerts: [sourceAlert(5)] }], [{ alerts: [sourceAlert(5)] }]);
     await start({
-      sync_alerts: syncAlertsTask({ db: base.db, source, log, everySeconds: 3_600, takeEverything: false }),
+      sync_alerts: hourly(source),
       schedule_syncs: scheduleSyncsTask(base.db),
     });
     const later = () =>

@@ -146,7 +146,7 @@ describe('syncing alerts', () => {
     await base.admin('outbox').where({ tenant_id: world.tenantId }).delete();
     assert.equal(await world.sync(), 120_000);
     assert.equal((await world.cursor()).hold_reason, null);
-    assert.equal((await world.notices())[0], 'Reading Defender alerts works again.');
+    assert.ok((await world.notices()).includes('Reading Defender alerts works again.'));
     assert.deepEqual(await world.actions(), ['sync.alerts', 'sync.held', 'sync.alerts', 'sync.alerts', 'sync.resumed']);
   });
 

@@ -1,22 +1,33 @@
 import { pino } from 'pino';
 import type { SyncCursorsRow, SyncRunsRow } from '../../../database/rows.js';
-import { syncAlerts } from '../../../jobs/sync/alerts.js';
-import type { SyncContext } from '../../../jobs/sync/context.js';
+import { alertSync } from '../../../jobs/sync/alerts.js';
+import type { SyncContext, SyncSeconds } from '../../../jobs/sync/context.js';
+import { runSync } from '../../../jobs/sync/run.js';
 import type { TestDatabase } from '../../helpers/database.js';
 import { insertChannel } from '../delivery/channel.js';
 import { createScriptedSource } from './scripted-source.js';
 
+/** The defaults of an installation. */
+export const syncSeconds: SyncSeconds = {
+  alerts: 120,
+  devices: 900,
+  compliance: 3_600,
+  vulnerabilities: 21_600,
+  vulnerabilitiesFull: 86_400,
+};
+
 /** A connected tenant with a linked channel, and what its syncs leave in the database. */
-export async function syncWorld(base: TestDatabase, given: Partial<SyncContext> = {}) {
+export async function syncWorld(base: TestDatabase, { takeEverything = false } = {}) {
   const { tenantId } = await insertChannel(base.admin);
   const source = createScriptedSource();
   const log = pino({ level: 'silent' });
-  const context: SyncContext = { db: base.db, source, log, everySeconds: 120, takeEverything: false, ...given };
+  const context: SyncContext = { db: base.db, log, syncSeconds };
+  const sync = alertSync(source, takeEverything);
   const rows = <Row extends object>(table: string) => base.admin<Row>(table).whereRaw('tenant_id = ?', [tenantId]);
   return {
     tenantId,
     source,
-    sync: (signal = new AbortController().signal) => syncAlerts(context, tenantId, signal),
+    sync: (signal = new AbortController().signal) => runSync(context, sync, tenantId, signal),
     cursor: async (): Promise<SyncCursorsRow> => {
       const cursor: unknown = await rows('sync_cursors').first();
       return cursor as SyncCursorsRow;
