@@ -45,7 +45,7 @@ export function createBot(parts: BotParts): Bot {
     const caller = callerOf(activity);
     if (!caller) return null;
     const call: ActionCall = { services, caller, ...addressesOf(activity), actors: new Map() };
-    return { call, log, fields: fieldsOf(activity, correlationId) };
+    return { call, log, fields: fieldsOf(activity, correlationId), noticeCard };
   };
 
   const onMessage = async (activity: IncomingActivity, correlationId: string): Promise<void> => {
@@ -53,8 +53,7 @@ export function createBot(parts: BotParts): Bot {
     if (!on) return answers.reply(activity, { text: sentences.noIdentity });
     await noted(book, activity, log);
     if (isButton(activity.value)) {
-      await answers.result(activity, await perform(on, activity.value));
-      return noticeCard(on.call, activity.value);
+      return answers.result(activity, await perform(on, activity.value));
     }
     try {
       const said = { text: activity.text ?? '', mentions: mentionsOf(activity), botId: activity.recipient?.id };
@@ -69,9 +68,7 @@ export function createBot(parts: BotParts): Bot {
     const on = performanceOf(activity, correlationId);
     if (!on) return say(name, sentences.noIdentity);
     await noted(book, activity, log);
-    const answer = await answerInvoke(on, name, activity.value);
-    if (name === 'adaptiveCard/action') noticeCard(on.call, dataOf(activity.value));
-    return answer;
+    return answerInvoke(on, name, activity.value);
   };
 
   return async (context, correlationId) => {
@@ -110,10 +107,6 @@ async function noted(book: ConversationBook, activity: IncomingActivity, log: Bo
 
 function isButton(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-
-function dataOf(value: unknown): unknown {
-  return (value as { action?: { data?: unknown } | null } | null | undefined)?.action?.data;
 }
 
 /** Only the root post of a channel is the one card; lists and copies in threads carry buttons about the same entities. */

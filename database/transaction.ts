@@ -29,12 +29,22 @@ export interface SystemTrx {
   readonly now: Date;
 }
 
+export interface TransactionOptions {
+  /** Name of an advisory lock of the tenant that is shared until the end of the transaction, taken before anything else. */
+  readonly shares?: string;
+}
+
 /** Runs `work` in a transaction in which row security shows one tenant only. */
-export async function inTenant<T>(db: Database, tenantId: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+export async function inTenant<T>(
+  db: Database,
+  tenantId: string,
+  work: (trx: Trx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   const signals = new Set<string>();
   const found: { now?: Date } = {};
   const opening: Opening = {
-    sql: `select set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true), date_trunc('milliseconds', app.now()) as now`,
+    sql: `select set_config('app.tenant_id', ${escapeLiteral(tenantId)}, true), date_trunc('milliseconds', app.now()) as now${sharedLock(tenantId, options)}`,
     opened: (rows) => Object.assign(found, rows[0]),
   };
   const config: OpeningConfig = { opening };
@@ -44,6 +54,11 @@ export async function inTenant<T>(db: Database, tenantId: string, work: (trx: Tr
   }, config);
   if (signals.size > 0) db.onCommit?.(signals);
   return result;
+}
+
+function sharedLock(tenantId: string, { shares }: TransactionOptions): string {
+  if (shares === undefined) return '';
+  return `, pg_advisory_xact_lock_shared(hashtextextended(${escapeLiteral(`${shares}/${tenantId}`)}, 0))`;
 }
 
 /** Runs `work` as the cross-tenant login. */

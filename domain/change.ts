@@ -7,7 +7,7 @@ import type { Capability, Grant } from './access/capabilities.js';
 import { lastDeed } from './audit/history-queries.js';
 import { recordAudit } from './audit/record.js';
 import { auditingRefusals } from './audit/refusals.js';
-import { holdLinks } from './channels/link-lock.js';
+import { sharingLinks } from './channels/link-lock.js';
 import { markStale } from './channels/outbox.js';
 import { recogniseCard } from './channels/posted-cards.js';
 import type { CardedEntity, StaleRef } from './channels/outbox.js';
@@ -65,11 +65,11 @@ export function change<Entity extends Versioned, View, Act extends Verb, Facts>(
   return auditingRefusals(db, { actor, action: act.verb, entityType: subject.type, entityId, activityId }, async () => {
     const grant = authorise(actor, subject.capabilities[act.verb]);
     if (!isUuid(entityId)) throw new DomainError('not_found', sentences.notFound);
-    return inTenant(db, actor.tenantId, async (trx) => {
-      await holdLinks(trx);
+    const work = async (trx: Trx) => {
       const repeated = !(await claimReceipt(trx, act.verb, act.click)) || !(await perform(trx, subject, act, grant));
       return { view: await viewOf(trx, subject, entityId), repeated };
-    });
+    };
+    return inTenant(db, actor.tenantId, work, sharingLinks);
   });
 }
 

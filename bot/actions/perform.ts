@@ -21,6 +21,8 @@ export interface Performance {
   readonly log: BotLog;
   /** For the log. */
   readonly fields: object;
+  /** Told of a card that was looked at or refused: an act itself notes in its own transaction where its card stands. */
+  readonly noticeCard: (call: ActionCall, raw: unknown) => void;
 }
 
 /** Acts on the data of a button or a form. Never throws; nothing runs on data that cannot be read. */
@@ -31,7 +33,9 @@ export async function perform(on: Performance, raw: unknown): Promise<ActionResu
     return freshOr(on, action, raw, { code: 'conflict', sentence: sentences.newerCard });
   }
   try {
-    return { kind: 'done', drawn: await action.run(on.call, raw) };
+    const drawn = await action.run(on.call, raw);
+    if (verbOf(raw) === 'card.refresh') on.noticeCard(on.call, raw);
+    return { kind: 'done', drawn };
   } catch (error) {
     const fault = toFault(error, on.log, { ...on.fields, verb: verbOf(raw) });
     const isStale = fault.code === 'conflict' || fault.code === 'refused';
@@ -55,7 +59,9 @@ export async function open(on: Performance, raw: unknown): Promise<OpenResult> {
 async function freshOr(on: Performance, action: CardAction, raw: unknown, fault: Fault): Promise<ActionResult> {
   if (!action.fresh) return { kind: 'failed', fault };
   try {
-    return { kind: 'fresh', fault, drawn: await action.fresh(on.call, raw, fault.sentence) };
+    const drawn = await action.fresh(on.call, raw, fault.sentence);
+    on.noticeCard(on.call, raw);
+    return { kind: 'fresh', fault, drawn };
   } catch (error) {
     on.log.debug({ ...on.fields, err: error }, 'No fresh card could be shown');
     return { kind: 'failed', fault };

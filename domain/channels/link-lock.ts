@@ -1,4 +1,4 @@
-import type { Trx } from '../../database/transaction.js';
+import type { TransactionOptions, Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
 
 /**
@@ -7,6 +7,9 @@ import { query } from '../query.js';
  * Take it first in a transaction, before any row, so that it is never waited for while others wait for those rows.
  */
 const key = "hashtextextended('channel_links/' || ?::text, 0)";
+
+/** For inTenant: the lock is taken with BEGIN, a round trip less than holdLinks. */
+export const sharingLinks: TransactionOptions = { shares: 'channel_links' };
 
 export async function holdLinks(trx: Trx): Promise<void> {
   await query(trx, `select pg_advisory_xact_lock_shared(${key})`, [trx.tenantId]);
