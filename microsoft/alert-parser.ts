@@ -3,6 +3,7 @@ import type { AlertPage, MalformedRecord, SourceAlert } from '../domain/alerts/a
 import { evidenceLines, firstDevice, firstUser, malwareName } from './alert-evidence.js';
 import { alertRecord } from './alert-fields.js';
 import type { AlertRecord, Evidence } from './alert-fields.js';
+import { nameOf, placeOf, reasons } from './page-records.js';
 import type { RawPage } from './pages.js';
 import { storable, storableOrNull } from './text.js';
 import { microsoftTime } from './timestamps.js';
@@ -15,7 +16,7 @@ export function parseAlerts(page: RawPage): AlertPage {
   const alerts: SourceAlert[] = [];
   const malformed: MalformedRecord[] = [];
   for (const [index, row] of page.rows.entries()) {
-    const parsed = parseAlert(row, `record ${index + 1} of page ${page.number}`);
+    const parsed = parseAlert(row, placeOf(page, index));
     if ('why' in parsed) malformed.push(parsed);
     else alerts.push(parsed);
   }
@@ -78,14 +79,3 @@ function portalUrl(url: string | null): string | null {
   const isPlain = port === '' && username === '' && password === '';
   return protocol === 'https:' && isPlain && portalHosts.test(hostname) ? href : null;
 }
-
-function nameOf(row: unknown): string | null {
-  if (typeof row !== 'object' || row === null || !('id' in row)) return null;
-  return storableOrNull(row.id, 120);
-}
-
-const reasons = (issues: readonly { path: PropertyKey[]; message: string }[]) =>
-  storable(
-    issues.map((issue) => [issue.path.map(String).join('.'), issue.message].filter(Boolean).join(': ')).join('; '),
-    300,
-  );

@@ -37,6 +37,9 @@ export function createGraphAlertSource(options: GraphAlertOptions): AlertSource 
   };
 }
 
+/** The walk looks at the times of the raw records as well. */
+const asSent = (page: RawPage) => page;
+
 /** `since` goes into a filter, hence nothing but a time may pass. */
 function checkedTime(since: string | null): string | null {
   if (since !== null && microsoftTime(since) === null)
@@ -49,7 +52,7 @@ async function* fromUpdate(walk: PageWalk, since: string | null, top: number): A
   let operator = 'ge';
   for (;;) {
     const filter = floor === null ? null : `${byUpdate} ${operator} ${floor}`;
-    const last = yield* parsed(followLinks(walk, alertPath({ filter, orderBy: byUpdate, top })));
+    const last = yield* parsed(followLinks(walk, alertPath({ filter, orderBy: byUpdate, top }), asSent));
     if (last.rows.length < top) return;
     const end = lastTime(last, byUpdate);
     const progress = floor === null ? 1 : compareTimes(end, floor);
@@ -66,7 +69,7 @@ async function* ofOneUpdate(walk: PageWalk, update: string, top: number): AsyncG
   for (;;) {
     const created: string = floor === null ? '' : ` and ${byCreation} ge ${floor}`;
     const filter = `${byUpdate} eq ${update}${created}`;
-    const last: RawPage = yield* parsed(followLinks(walk, alertPath({ filter, orderBy: byCreation, top })));
+    const last: RawPage = yield* parsed(followLinks(walk, alertPath({ filter, orderBy: byCreation, top }), asSent));
     if (last.rows.length < top) return;
     const end: string = lastTime(last, byCreation);
     if (floor !== null && compareTimes(end, floor) <= 0) {

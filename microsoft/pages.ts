@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { SourceError } from '../domain/alerts/alert-source.js';
 import type { TenantConnection } from '../domain/alerts/alert-source.js';
 import { isAllowedUrl } from './cloud.js';
 import type { Limits } from './http.js';
 import type { Log } from './log.js';
+import type { Pace } from './pace.js';
 import type { RestReader } from './rest-reader.js';
 import { storable } from './text.js';
 
@@ -18,6 +20,8 @@ export interface PageWalk {
   readonly permission: string;
   readonly maxPages: number;
   readonly limits?: Limits | undefined;
+  /** Awaited before each page. */
+  readonly pace?: Pace | undefined;
   pagesRead: number;
 }
 
@@ -30,24 +34,73 @@ export interface RawPage {
 
 const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
 
-/** All pages of one list, by the API's own links. Returns the last page, which has no further link. */
-export async function* followLinks(walk: PageWalk, first: string): AsyncGenerator<RawPage, RawPage> {
+/**
+ * All pages of one list, by the API's own links. Returns the last page, which has no further link. `shape` makes of a page
+ * what is handed on, so that its parsed JSON does not stay in memory while somebody works on that.
+ */
+export async function* followLinks<T>(
+  walk: PageWalk,
+  first: string,
+  shape: (page: RawPage) => T,
+): AsyncGenerator<T, T> {
   const seen = new Set<string>();
   for (let target = first; ;) {
-    const { raw, next } = await readPage(walk, target);
-    yield raw;
-    if (next === null) return raw;
+    const { shaped, next } = await readPage(walk, target, shape);
+    yield shaped;
+    if (next === null) return shaped;
     checkLink(walk, next, seen);
     target = next;
   }
 }
 
-async function readPage(walk: PageWalk, target: string): Promise<{ raw: RawPage; next: string | null }> {
+/**
+ * All pages of a list that gives no links when it is asked for `top` rows, as Defender's do: by $skip until a page is short.
+ * Links are followed should they come all the same. `path` names the list, without a query.
+ */
+export async function* skipThrough<T>(
+  walk: PageWalk,
+  path: string,
+  top: number,
+  shape: (page: RawPage) => T,
+): AsyncGenerator<T, void> {
+  const measured = (raw: RawPage) => ({ count: raw.rows.length, ids: fingerprint(raw.rows), shaped: shape(raw) });
+  let skip = 0;
+  let before = '';
+  for (;;) {
+    const pages = followLinks(walk, `${path}?$top=${top}&$skip=${skip}`, measured);
+    for (let step = await pages.next(); ; step = await pages.next()) {
+      const { count, ids, shaped } = step.value;
+      if (step.done && count < top) return;
+      if (step.done) break;
+      if (count > 0 && ids === before) throw unmoved(walk);
+      before = ids;
+      skip += count;
+      yield shaped;
+    }
+  }
+}
+
+function fingerprint(rows: readonly unknown[]): string {
+  const ids = rows.map((row) => (row as { id?: unknown } | null)?.id);
+  return createHash('sha256').update(JSON.stringify(ids)).digest('base64');
+}
+
+/** A server that heeds neither $skip nor its own links would send one page for ever. */
+const unmoved = ({ read: { api }, noun }: PageWalk) =>
+  new SourceError('protocol', `${api.name} sent the same page of ${noun} twice.`);
+
+interface ReadPage<T> {
+  readonly shaped: T;
+  readonly next: string | null;
+}
+
+async function readPage<T>(walk: PageWalk, target: string, shape: (page: RawPage) => T): Promise<ReadPage<T>> {
   const { connection, signal, permission, limits, noun } = walk;
   const { name } = walk.read.api;
   if (walk.pagesRead >= walk.maxPages) {
     throw new SourceError('protocol', `${name} did not come to an end of the ${noun} within ${walk.maxPages} pages.`);
   }
+  await walk.pace?.(signal);
   const answer = await walk.read({ connection, target, permission, signal, limits });
   walk.pagesRead += 1;
   const parsed = page.safeParse(answer.body);
@@ -57,8 +110,8 @@ async function readPage(walk: PageWalk, target: string): Promise<{ raw: RawPage;
   const partial = answer.status === 206;
   if (partial)
     walk.log.warn({ tenantId: connection.tenantId, warning: storable(answer.warning ?? '', 300) }, 'partial page');
-  const raw = { rows: parsed.data.value, partial, number: walk.pagesRead };
-  return { raw, next: parsed.data['@odata.nextLink'] ?? null };
+  const shaped = shape({ rows: parsed.data.value, partial, number: walk.pagesRead });
+  return { shaped, next: parsed.data['@odata.nextLink'] ?? null };
 }
 
 function checkLink({ read: { api } }: PageWalk, next: string, seen: Set<string>): void {

@@ -10,6 +10,14 @@ export function microsoftTime(value: unknown): string | null {
   return year <= 1 || year >= 9999 || Number.isNaN(Date.parse(value)) ? null : value;
 }
 
+const exportForm = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)$/;
+
+/** Defender's exports write times without a zone; they are of UTC. Returned with it, as the API's other times are written. */
+export function exportTime(value: unknown): string | null {
+  const [, day, clock] = (typeof value === 'string' && exportForm.exec(value)) || [];
+  return microsoftTime(day && clock ? `${day}T${clock}Z` : value);
+}
+
 /** Orders two such texts by the moment they name, to all their digits: negative, 0 or positive. */
 export function compareTimes(a: string, b: string): number {
   const [left, right] = [timeKey(a), timeKey(b)];
