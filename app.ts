@@ -19,6 +19,7 @@ import { createJobs } from './jobs/jobs.js';
 import type { JobParts } from './jobs/jobs.js';
 import { createGraphAlertSource } from './microsoft/alerts.js';
 import { microsoftCloud, type MicrosoftCloud } from './microsoft/cloud.js';
+import { withAnyCredential } from './microsoft/credential-trial.js';
 import { msalCredential, type CredentialSource } from './microsoft/credentials.js';
 import { createTokens } from './microsoft/tokens.js';
 
@@ -103,7 +104,7 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
       gateway,
       channels: services.channels,
       source: alertSource(config, local, log),
-      syncSeconds: config.alertSyncSeconds,
+      syncSeconds: config.syncSeconds.alerts,
       takeEverything: local !== null && config.sandboxData !== null,
       delivery: local?.delivery,
     });
@@ -165,16 +166,18 @@ async function loadSandbox(): Promise<OpenLocalMode> {
 
 function botMode(config: Config): BotMode {
   if (!config.microsoft) return { kind: 'local', host: config.host };
-  const { clientId, tenantId, readCredential } = config.microsoft.bot;
+  const { clientId, tenantId, readCredentials } = config.microsoft.bot;
   const authority = `https://${microsoftCloud(config.cloud).loginHost}/${tenantId}`;
   return {
     kind: 'teams',
     appId: clientId,
     cloud: config.cloud,
     acquireToken: (scope) =>
-      new ConfidentialClientApplication({
-        auth: { clientId, authority, ...msalCredential(readCredential()) },
-      }).acquireTokenByClientCredential({ scopes: [scope] }),
+      withAnyCredential(readCredentials(), (credential) =>
+        new ConfidentialClientApplication({
+          auth: { clientId, authority, ...msalCredential(credential) },
+        }).acquireTokenByClientCredential({ scopes: [scope] }),
+      ),
   };
 }
 
@@ -190,5 +193,5 @@ function readerCredentials(config: Config, local: LocalMode | null): CredentialS
     return () => ({ clientId: local.reader.clientId, credentials: [{ kind: 'secret', secret: local.reader.secret }] });
   const reader = config.microsoft?.reader;
   if (!reader) throw new Error('No application reads alerts');
-  return () => ({ clientId: reader.clientId, credentials: [reader.readCredential()] });
+  return () => ({ clientId: reader.clientId, credentials: reader.readCredentials() });
 }

@@ -1,6 +1,9 @@
-import { z } from 'zod';
-import { credentialReader } from './microsoft/credential-settings.js';
-import type { CredentialReader } from './microsoft/credential-settings.js';
+import type { SyncSource } from './domain/sync/source.js';
+import { environment } from './environment.js';
+import type { Environment } from './environment.js';
+import { givenSecrets } from './microsoft/credential-settings.js';
+import { credentialEnds, entraApps, secretsOf } from './microsoft/entra-apps.js';
+import type { CredentialEnd, EntraApps } from './microsoft/entra-apps.js';
 
 /** The environment is wrong; the message lists every fault with what to do, so that one round of mending is enough. */
 export class ConfigError extends Error {
@@ -8,48 +11,12 @@ export class ConfigError extends Error {
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
-const text = z.string().trim().min(1, 'is empty: give it a value or remove the line');
-const uuid = z.uuid('must be a GUID, as the Entra admin center shows it');
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\/\S+$/, 'must look like postgres://user:password@host:5432/database');
-
-const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(3978),
-  HOST: text.default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATA_DIR: text.default('.avian'),
-  SANDBOX_DATA: text.optional(),
-  DATABASE_URL: postgresUrl.optional(),
-  SYSTEM_DATABASE_URL: postgresUrl.optional(),
-  WORKER_DATABASE_URL: postgresUrl.optional(),
-  MIGRATION_DATABASE_URL: postgresUrl.optional(),
-  MICROSOFT_CLOUD: z.enum(['worldwide', 'gcc', 'gcc_high', 'dod']).default('worldwide'),
-  MICROSOFT_APP_ID: uuid.optional(),
-  MICROSOFT_APP_TENANT_ID: uuid.optional(),
-  MICROSOFT_APP_SECRET: text.optional(),
-  MICROSOFT_APP_SECRET_FILE: text.optional(),
-  MICROSOFT_APP_CERTIFICATE_FILE: text.optional(),
-  MICROSOFT_APP_CERTIFICATE_KEY_FILE: text.optional(),
-  MICROSOFT_APP_FEDERATED_TOKEN_FILE: text.optional(),
-  READER_APP_ID: uuid.optional(),
-  READER_APP_SECRET: text.optional(),
-  READER_APP_SECRET_FILE: text.optional(),
-  READER_APP_CERTIFICATE_FILE: text.optional(),
-  READER_APP_CERTIFICATE_KEY_FILE: text.optional(),
-  READER_APP_FEDERATED_TOKEN_FILE: text.optional(),
-  ALERT_SYNC_SECONDS: z.coerce.number().int().min(1).max(86_400).optional(),
-});
-type Environment = z.infer<typeof environment>;
 
 /** Every variable the program reads; .env.example and its test go by this list. */
 export const variables: readonly string[] = Object.keys(environment.shape);
 
-export interface EntraApp {
-  readonly clientId: string;
-  /** Reads the files anew, so that they rotate without a restart. */
-  readonly readCredential: CredentialReader;
-}
+/** Seconds between two syncs of a tenant; `vulnerabilitiesFull` between two full walks. */
+export type SyncSeconds = Readonly<Record<SyncSource | 'vulnerabilitiesFull', number>>;
 
 export interface DatabaseUrls {
   readonly app: string;
@@ -68,11 +35,16 @@ export interface Config {
   readonly cloud: Environment['MICROSOFT_CLOUD'];
   /** Null: start the embedded server. */
   readonly database: DatabaseUrls | null;
+  /** Instead of the cloud's own host of Defender for Endpoint, e.g. a geographic one. */
+  readonly defenderHost: string | null;
   /** Null: local mode, with the sandbox cloud and the console. */
-  readonly microsoft: { readonly bot: EntraApp & { readonly tenantId: string }; readonly reader: EntraApp } | null;
+  readonly microsoft: EntraApps | null;
   readonly sandboxData: string | null;
-  /** Seconds between two alert syncs of a tenant. */
-  readonly alertSyncSeconds: number;
+  readonly syncSeconds: SyncSeconds;
+  /** No tenant's action is sent to Microsoft, whatever the tenant sets. */
+  readonly forceDryRun: boolean;
+  /** When the credentials end whose end is known, as they are configured now. */
+  readonly credentialEnds: () => readonly CredentialEnd[];
   /** Values that must never be written to a log. */
   readonly secrets: readonly string[];
 }
@@ -90,7 +62,7 @@ export function readConfig(
   const e = parsed.data;
   const faults: string[] = [];
   const database = databaseUrls(e, options.production, faults);
-  const microsoft = microsoftApps(e, options.production, faults);
+  const microsoft = entraApps(e, options.production, faults);
   if (!microsoft && !loopback.has(e.HOST)) {
     faults.push('HOST must be 127.0.0.1 without Microsoft settings: local mode answers anybody who can reach it');
   }
@@ -107,8 +79,11 @@ export function readConfig(
     database,
     microsoft,
     sandboxData: e.SANDBOX_DATA ?? null,
-    alertSyncSeconds: e.ALERT_SYNC_SECONDS ?? (microsoft ? 120 : 3),
-    secrets: [...secretsOf(e), ...fileSecrets(microsoft)],
+    defenderHost: e.DEFENDER_API_HOST ?? null,
+    syncSeconds: syncSecondsOf(e, microsoft !== null),
+    forceDryRun: e.EDR_DRY_RUN === 'true',
+    credentialEnds: () => credentialEnds(microsoft),
+    secrets: secrets(e, microsoft),
   });
 }
 
@@ -142,33 +117,21 @@ function databaseUrls(e: Environment, production: boolean, faults: string[]): Da
   };
 }
 
-function microsoftApps(e: Environment, production: boolean, faults: string[]): Config['microsoft'] {
-  const anyGiven = Object.keys(e).some((name) => /^(MICROSOFT_APP|READER_APP)_/.test(name));
-  if (!anyGiven && !production) return null;
-  if (!e.MICROSOFT_APP_ID) faults.push('MICROSOFT_APP_ID is missing: the application id of the Azure Bot');
-  if (!e.MICROSOFT_APP_TENANT_ID)
-    faults.push('MICROSOFT_APP_TENANT_ID is missing: the Entra tenant the bot is registered in');
-  if (!e.READER_APP_ID)
-    faults.push('READER_APP_ID is missing: the application that reads alerts (SecurityAlert.Read.All)');
-  const bot = credentialReader(e, 'MICROSOFT_APP', faults);
-  const reader = credentialReader(e, 'READER_APP', faults);
-  if (!bot || !reader || !e.MICROSOFT_APP_ID || !e.MICROSOFT_APP_TENANT_ID || !e.READER_APP_ID) return null;
+/** The sandbox is quick, so that there is something to see. */
+function syncSecondsOf(e: Environment, isReal: boolean): SyncSeconds {
   return {
-    bot: { clientId: e.MICROSOFT_APP_ID, tenantId: e.MICROSOFT_APP_TENANT_ID, readCredential: bot },
-    reader: { clientId: e.READER_APP_ID, readCredential: reader },
+    alerts: e.ALERT_SYNC_SECONDS ?? (isReal ? 120 : 3),
+    devices: e.DEVICE_SYNC_SECONDS ?? (isReal ? 900 : 10),
+    compliance: e.COMPLIANCE_SYNC_SECONDS ?? (isReal ? 3_600 : 15),
+    vulnerabilities: e.VULNERABILITY_SYNC_SECONDS ?? (isReal ? 21_600 : 20),
+    vulnerabilitiesFull: e.VULNERABILITY_FULL_SYNC_SECONDS ?? (isReal ? 86_400 : 60),
   };
 }
 
-function secretsOf(e: Environment): string[] {
+/** Of files as they are at the start; a rotated one is caught by the shapes that the log knows. */
+function secrets(e: Environment, microsoft: EntraApps | null): string[] {
   const urls = [e.DATABASE_URL, e.SYSTEM_DATABASE_URL, e.WORKER_DATABASE_URL, e.MIGRATION_DATABASE_URL];
   const passwords = urls.flatMap((url) => /^\w+:\/\/[^:@/]*:([^@]+)@/.exec(url ?? '')?.[1] ?? []);
-  return [e.MICROSOFT_APP_SECRET, e.READER_APP_SECRET, ...passwords, ...passwords.map(decodeURIComponent)].filter(
-    (value): value is string => value !== undefined && value.length >= 4,
-  );
-}
-
-/** As they are at the start; a rotated one is caught by the shapes that the log knows. */
-function fileSecrets(microsoft: Config['microsoft']): string[] {
-  const credentials = microsoft ? [microsoft.bot.readCredential(), microsoft.reader.readCredential()] : [];
-  return credentials.flatMap((credential) => (credential.kind === 'secret' ? [credential.secret] : []));
+  const all = [...givenSecrets(e), ...secretsOf(microsoft), ...passwords, ...passwords.map(decodeURIComponent)];
+  return [...new Set(all)].filter((value) => value.length >= 4);
 }

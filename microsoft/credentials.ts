@@ -15,7 +15,14 @@ export type Credential =
       readonly expiresAt?: Date;
     }
   /** A workload identity: the file holds a signed assertion that its platform renews. */
-  | { readonly kind: 'federated'; readonly assertionFile: string; readonly expiresAt?: Date };
+  | { readonly kind: 'federated'; readonly assertionFile: string; readonly expiresAt?: Date }
+  /** A file that was there at the start cannot be used now; `fault` names it. */
+  | { readonly kind: 'unusable'; readonly fault: string; readonly expiresAt?: Date };
+
+/** A credential that proves nothing; Entra is not even asked. */
+export class CredentialFault extends Error {
+  override readonly name = 'CredentialFault';
+}
 
 export interface AppCredentials {
   readonly clientId: string;
@@ -38,7 +45,7 @@ export function fingerprint(credential: Credential): string {
   return createHash('sha256').update(JSON.stringify(rest)).digest('base64url');
 }
 
-/** MSAL's form of a credential; the assertion file is read at each request for a token. */
+/** MSAL's form of a credential; the assertion file is read at each request for a token. Throws CredentialFault. */
 export function msalCredential(credential: Credential): Partial<NodeAuthOptions> {
   switch (credential.kind) {
     case 'secret':
@@ -53,5 +60,7 @@ export function msalCredential(credential: Credential): Partial<NodeAuthOptions>
       };
     case 'federated':
       return { clientAssertion: async () => (await readFile(credential.assertionFile, 'utf8')).trim() };
+    case 'unusable':
+      throw new CredentialFault(credential.fault);
   }
 }

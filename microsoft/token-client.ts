@@ -1,4 +1,4 @@
-import { AuthError, ConfidentialClientApplication, LogLevel } from '@azure/msal-node';
+import { ConfidentialClientApplication, LogLevel } from '@azure/msal-node';
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { SourceError } from '../domain/alerts/alert-source.js';
 import type { MicrosoftCloud } from './cloud.js';
@@ -7,6 +7,7 @@ import type { Credential } from './credentials.js';
 import { exchange } from './http.js';
 import type { Answer, Limits, Transport } from './http.js';
 import { retryAfterMs } from './retry-after.js';
+import { CarriedFault } from './token-faults.js';
 import { TransportFailure } from './transport-failure.js';
 
 export interface TokenClientOptions {
@@ -16,14 +17,6 @@ export interface TokenClientOptions {
   readonly credential: Credential;
   readonly transport: Transport;
   readonly limits: Limits;
-}
-
-/** Carries a fault through MSAL, which passes on nothing but its own errors. */
-export class CarriedFault extends AuthError {
-  constructor(readonly fault: SourceError) {
-    super('carried_fault', '', fault.message);
-    Object.setPrototypeOf(this, CarriedFault.prototype);
-  }
 }
 
 /** MSAL for one app in one tenant; MSAL keeps the tokens, in memory. */

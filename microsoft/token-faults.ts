@@ -2,7 +2,16 @@ import { AuthError } from '@azure/msal-node';
 import type { TenantConnection } from '../domain/alerts/alert-source.js';
 import { SourceError } from '../domain/alerts/alert-source.js';
 import type { MicrosoftCloud } from './cloud.js';
+import { CredentialFault } from './credentials.js';
 import { storable } from './text.js';
+
+/** Carries a fault through MSAL, which passes on nothing but its own errors. */
+export class CarriedFault extends AuthError {
+  constructor(readonly fault: SourceError) {
+    super('carried_fault', '', fault.message);
+    Object.setPrototypeOf(this, CarriedFault.prototype);
+  }
+}
 
 export interface TokenRequest {
   readonly cloud: MicrosoftCloud;
@@ -60,8 +69,10 @@ export function mayPassWithAnother(error: unknown): boolean {
 
 /** What MSAL threw, in the port's words. Refusals are for a person, everything else may pass by itself. */
 export function tokenFault(error: unknown, request: TokenRequest): SourceError {
+  if (error instanceof SourceError) return error;
+  if (error instanceof CarriedFault) return error.fault;
   if (isUnusable(error)) {
-    return new SourceError('on_hold', `The credential of app ${request.clientId} cannot be used: ${error.message}`);
+    return new SourceError('on_hold', `The credential of app ${request.clientId} cannot be used: ${error.message}.`);
   }
   if (!(error instanceof AuthError)) throw error;
   const number = entraNumber(error);
@@ -77,6 +88,7 @@ export function tokenFault(error: unknown, request: TokenRequest): SourceError {
 
 /** A certificate that is no PEM, a key that does not fit, an assertion file that is not there: Node gives these a code. */
 function isUnusable(error: unknown): error is Error {
+  if (error instanceof CredentialFault) return true;
   return error instanceof Error && !(error instanceof AuthError) && 'code' in error;
 }
 

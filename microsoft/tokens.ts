@@ -2,13 +2,14 @@ import type { AuthenticationResult, ConfidentialClientApplication } from '@azure
 import { SourceError } from '../domain/alerts/alert-source.js';
 import type { TenantConnection } from '../domain/alerts/alert-source.js';
 import type { MicrosoftCloud } from './cloud.js';
-import { fingerprint, inOrderOfTrial } from './credentials.js';
+import { withAnyCredential } from './credential-trial.js';
+import { fingerprint } from './credentials.js';
 import type { Credential, CredentialSource } from './credentials.js';
 import type { Limits, Transport } from './http.js';
 import type { Log } from './log.js';
 import { createLru } from './lru.js';
-import { CarriedFault, createTokenClient } from './token-client.js';
-import { mayPassWithAnother, tokenFault } from './token-faults.js';
+import { createTokenClient } from './token-client.js';
+import { tokenFault } from './token-faults.js';
 
 /** App-only tokens, per tenant and resource. */
 export interface Tokens {
@@ -56,25 +57,28 @@ export function createTokens(options: TokensOptions): Tokens {
 
   async function ask(connection: TenantConnection, scope: string, skipCache: boolean): Promise<AuthenticationResult> {
     const app = await options.credentials(connection);
-    const trials = inOrderOfTrial(app.credentials, new Date());
     const request = { cloud: options.cloud, connection, clientId: app.clientId };
-    for (const [index, credential] of trials.entries()) {
-      try {
-        const client = clientFor(connection, app.clientId, credential);
-        const result = await client.acquireTokenByClientCredential({ scopes: [scope], skipCache });
-        if (result?.accessToken) return result;
-        throw new SourceError('protocol', 'Entra answered without a token.');
-      } catch (error) {
-        if (error instanceof SourceError) throw error;
-        if (error instanceof CarriedFault) throw error.fault;
-        if (index === trials.length - 1 || !mayPassWithAnother(error)) throw tokenFault(error, request);
-        options.log.warn(
-          { tenantId: connection.tenantId, kind: credential.kind },
-          'credential refused, trying the next',
-        );
-      }
+    const before: SourceError[] = [];
+    const attempt = async (credential: Credential) => {
+      const client = clientFor(connection, app.clientId, credential);
+      const result = await client.acquireTokenByClientCredential({ scopes: [scope], skipCache });
+      if (result?.accessToken) return result;
+      throw new SourceError('protocol', 'Entra answered without a token.');
+    };
+    const refused = (credential: Credential, error: unknown) => {
+      const fault = tokenFault(error, request);
+      before.push(fault);
+      const { kind } = credential;
+      options.log.warn(
+        { tenantId: connection.tenantId, kind, why: fault.message },
+        'credential refused, trying the next',
+      );
+    };
+    try {
+      return await withAnyCredential(app.credentials, attempt, refused);
+    } catch (error) {
+      throw together(before, tokenFault(error, request));
     }
-    throw new SourceError('on_hold', `No credential is configured for app ${app.clientId}.`);
   }
 
   async function acquire(key: string, connection: TenantConnection, scope: string): Promise<string> {
@@ -109,6 +113,12 @@ export function createTokens(options: TokensOptions): Tokens {
       refused.set(keyOf(connection, scope), token);
     },
   };
+}
+
+/** Of two credentials that are refused, an administrator must know both. */
+function together(before: readonly SourceError[], last: SourceError): SourceError {
+  if (last.fault !== 'on_hold') return last;
+  return new SourceError('on_hold', [...new Set([...before, last].map(({ message }) => message))].join(' '));
 }
 
 /** One caller may give up without taking the shared request away from the others. */

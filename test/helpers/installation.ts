@@ -84,7 +84,16 @@ export function configOf(urls: TestUrls, alertSyncSeconds = 86_400): Config {
     database,
     microsoft: null,
     sandboxData: null,
-    alertSyncSeconds,
+    defenderHost: null,
+    syncSeconds: {
+      alerts: alertSyncSeconds,
+      devices: 86_400,
+      compliance: 86_400,
+      vulnerabilities: 86_400,
+      vulnerabilitiesFull: 86_400,
+    },
+    forceDryRun: false,
+    credentialEnds: () => [],
     secrets: [],
   };
 }
