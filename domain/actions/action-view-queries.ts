@@ -3,7 +3,7 @@ import type { Person } from '../access/actor.js';
 import { historyColumn, toHistory } from '../audit/history-queries.js';
 import type { HistoryJson } from '../audit/history-queries.js';
 import { query } from '../query.js';
-import type { ActionDevice, ActionView, AskedPerson, DeviceAction } from './action.js';
+import type { ActionDevice, ActionView, AskedPerson, DeviceAction, DeviceActionKind } from './action.js';
 import { actionColumns } from './action-store.js';
 
 interface ViewRow extends DeviceAction {
@@ -28,8 +28,8 @@ const facts = `'userId', m.user_id, 'displayName', m.display_name,
 const person = (id: string) => `(select jsonb_build_object(${facts})
   from tenant_members m where m.tenant_id = a.tenant_id and m.user_id = ${id})`;
 
-const device = `(select jsonb_build_object('id', d.id, 'name', d.device_name, 'operatingSystem', d.operating_system,
-    'health', d.defender_health_status, 'isolation', d.isolation_state, 'deviceValue', d.device_value)
+const device = `(select jsonb_build_object('id', d.id, 'microsoftDeviceId', d.microsoft_device_id,
+    'name', d.device_name, 'operatingSystem', d.operating_system, 'health', d.defender_health_status, 'isolation', d.isolation_state, 'deviceValue', d.device_value)
   from edr_devices d where d.tenant_id = a.tenant_id and d.id = a.device_id)`;
 
 const alert = `(select jsonb_build_object('id', s.id, 'number', s.number)
@@ -62,6 +62,21 @@ export async function readActionView(trx: Trx, id: string): Promise<ActionView |
 
 export async function readActionViewByNumber(trx: Trx, number: number): Promise<ActionView | null> {
   const [row] = await query<ViewRow>(trx, `${viewSql} and a.number = ?`, [trx.tenantId, number]);
+  return row ? toView(row, trx.now) : null;
+}
+
+/** What the person asked for last on the device; null when that never was. */
+export async function readNewestOf(
+  trx: Trx,
+  deviceId: string,
+  kind: DeviceActionKind,
+  userId: string,
+): Promise<ActionView | null> {
+  const [row] = await query<ViewRow>(
+    trx,
+    `${viewSql} and a.device_id = ? and a.action_type = ? and a.user_id = ? order by a.number desc limit 1`,
+    [trx.tenantId, deviceId, kind, userId],
+  );
   return row ? toView(row, trx.now) : null;
 }
 

@@ -94,6 +94,8 @@ export interface ActionView {
 
 export interface ActionDevice {
   readonly id: string;
+  /** For the link to Defender; untrusted. Null: only Intune or Entra knows the device. */
+  readonly microsoftDeviceId: string | null;
   /** Untrusted. */
   readonly name: string | null;
   readonly operatingSystem: string | null;
