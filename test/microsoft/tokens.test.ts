@@ -136,6 +136,14 @@ describe('tokens of Entra', () => {
     assert.ok(await tokens.get(contosoConnection, scope, never));
   });
 
+  it('come by the second credential when the file of the first went away, and name both when neither works', async () => {
+    const gone: Credential = { kind: 'unusable', fault: 'READER_APP_SECRET_FILE names a file that cannot be read' };
+    assert.ok(await bench.tokens({ credentials: () => app(gone, good) }).get(contosoConnection, scope, never));
+    assert.equal(bench.tokenPosts(), 1, 'Entra is not asked with a credential that is none');
+    const neither = bench.tokens({ credentials: () => app(gone, bad) }).get(contosoConnection, scope, never);
+    await assert.rejects(neither, faultOf('on_hold', /READER_APP_SECRET_FILE names/, /7000215/));
+  });
+
   it('come by an assertion file that is read at each request, and say so when it is not there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'assertion-'));
     const assertionFile = join(folder, 'token');
