@@ -22,11 +22,12 @@ export function visibleLength(text: string): number {
   return [...text.replace(blank, '')].length;
 }
 
-/** What a person wrote, trimmed; throws when fewer than `least` characters of it can be seen or it is too long. */
-export function written(what: string, text: string, least = 1): string {
-  if (visibleLength(text) < least) throw new DomainError('invalid', sentences.tooShort(what, least));
-  if (text.length > freeTextLimit) throw new DomainError('invalid', sentences.tooLong(what, freeTextLimit));
-  return storable(text.trim(), freeTextLimit);
+/** What a person wrote, trimmed; throws when fewer than `least` characters of it can be seen, or it has more than `most`. */
+export function written(what: string, text: string, least = 1, most = freeTextLimit): string {
+  const trimmed = text.trim();
+  if (visibleLength(trimmed) < least) throw new DomainError('invalid', sentences.tooShort(what, least));
+  if (trimmed.length > most) throw new DomainError('invalid', sentences.tooLong(what, most));
+  return storable(trimmed, most);
 }
 
 /** Ids that would not fit beside a recurrence's suffix are replaced by their hash. */

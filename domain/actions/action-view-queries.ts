@@ -4,7 +4,7 @@ import { historyColumn, toHistory } from '../audit/history-queries.js';
 import type { HistoryJson } from '../audit/history-queries.js';
 import { query } from '../query.js';
 import type { ActionDevice, ActionView, AskedPerson, DeviceAction, DeviceActionKind } from './action.js';
-import { actionColumns } from './action-store.js';
+import { actionColumns } from './action-columns.js';
 
 interface ViewRow extends DeviceAction {
   readonly view: {
