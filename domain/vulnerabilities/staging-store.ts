@@ -2,7 +2,6 @@ import type { Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
 import { storable } from '../text.js';
 import { addUnknownCves, cveKey } from './cve-store.js';
-import { exportTime } from './moments.js';
 import type { SourceExposure, SourceExposureChange } from './vulnerability-source.js';
 
 /**
@@ -68,7 +67,7 @@ function toInput(one: SourceExposure | SourceExposureChange) {
     cve: cveKey(one.cveId),
     product: storable(one.product, 500),
     fixed: isFixed(one),
-    changed: 'change' in one ? exportTime(one.changedAt) : null,
-    seen: exportTime(one.firstSeenAt),
+    changed: 'change' in one ? one.changedAt : null,
+    seen: one.firstSeenAt,
   };
 }
