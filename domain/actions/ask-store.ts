@@ -81,6 +81,14 @@ export async function noteReminded(trx: Trx, { entity, id }: Asked, userId: stri
   return noted.length > 0;
 }
 
+/** The job that asks and reminds has something to do now. */
+export async function enqueueAsk(trx: Trx, { entity, id }: Asked): Promise<void> {
+  await query(trx, `select app.enqueue('ask_approvers', ?::jsonb, ?)`, [
+    JSON.stringify({ entity, entityId: id }),
+    `ask/${id}`,
+  ]);
+}
+
 /** A personal chat takes no messages: who was asked there, and is still waited for, is asked in another way at once. */
 export async function askElsewhere(trx: Trx, conversationId: string): Promise<void> {
   await query(trx, 'delete from posted_cards where tenant_id = ? and conversation_id = ? and user_id is not null', [

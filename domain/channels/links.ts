@@ -110,6 +110,21 @@ export async function hasActiveLink(trx: Trx, conversationId: string): Promise<b
   return rows.length > 0;
 }
 
+/** Where the card of an action stands, else where it would be posted; none when nothing is linked. */
+export async function channelOfAction(trx: Trx, actionId: string, withIncidents: boolean): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    trx,
+    `select l.conversation_id as id from channel_links l
+     left join posted_cards p on p.tenant_id = l.tenant_id and p.conversation_id = l.conversation_id
+       and p.entity_type = 'action' and p.entity_id = ?
+     where l.tenant_id = ? and l.state = 'active'
+       and (p.entity_id is not null or l.purpose = 'alerts' or (l.purpose = 'escalations' and ?::boolean))
+     order by p.entity_id is null, l.purpose = 'alerts', l.conversation_id limit 1`,
+    [actionId, trx.tenantId, withIncidents],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Where admins of the tenant read what concerns them, if anything is linked: reports, else alerts, else escalations. */
 export async function channelForAdmins(trx: Trx): Promise<string[]> {
   const rows = await query<{ id: string }>(

@@ -32,6 +32,17 @@ export async function postPersonalCard(trx: Trx, { entity, id, userId, conversat
   trx.signals.add('outbox');
 }
 
+/** The personal chats of the tenant's admins, as far as the bot knows them. */
+export async function chatsOfAdmins(trx: Trx): Promise<string[]> {
+  const rows = await query<{ chat: string | null }>(
+    trx,
+    `select distinct app.personal_conversation(m.user_id) as chat from tenant_members m
+     where m.tenant_id = ? and m.is_active and m.role in ('tenant_admin', 'super_admin')`,
+    [trx.tenantId],
+  );
+  return rows.flatMap(({ chat }) => chat ?? []);
+}
+
 /** True while the chat is the one of an active member of the tenant: nobody else is told anything. */
 export async function isChatOfMember(trx: Trx, conversationId: string): Promise<boolean> {
   const found = await query(

@@ -1,0 +1,94 @@
+import type { SystemTrx, Trx } from '../../database/transaction.js';
+import type { TenantConnection } from '../alerts/alert-source.js';
+import type { Preflight } from '../devices/preflight.js';
+import { query } from '../query.js';
+import { tenantSettings } from '../tenants/settings.js';
+import { actionColumns } from './action-columns.js';
+import type { DeviceAction } from './action.js';
+
+/** An action with what the next step needs of its surroundings. */
+export interface StepFacts {
+  readonly action: DeviceAction;
+  /** Null for resolve_alert. */
+  readonly device: Preflight | null;
+  /** Null when the tenant is closed or not connected. */
+  readonly connection: TenantConnection | null;
+  readonly requester: string;
+  readonly approver: string | null;
+  readonly queueHours: number;
+  readonly now: Date;
+}
+
+interface Row extends DeviceAction {
+  readonly facts: {
+    readonly device: (Omit<Preflight, 'goneAt'> & { readonly goneAt: string | null }) | null;
+    readonly entraTenantId: string | null;
+    readonly requester: string;
+    readonly approver: string | null;
+    readonly settings: unknown;
+  };
+}
+
+const name = (id: string) =>
+  `(select m.display_name from tenant_members m where m.tenant_id = a.tenant_id and m.user_id = ${id})`;
+
+/** Null when this tenant has no such action. */
+export async function readStep(trx: Trx, id: string): Promise<StepFacts | null> {
+  const [row] = await query<Row>(
+    trx,
+    `select ${actionColumns('a')}, (select jsonb_build_object('settings', t.settings,
+        'entraTenantId', case when t.is_active and t.closed_at is null then t.entra_tenant_id end,
+        'requester', ${name('a.user_id')}, 'approver', ${name('a.approved_by')},
+        'device', (select jsonb_build_object('microsoftDeviceId', d.microsoft_device_id, 'goneAt', d.gone_at,
+            'supersededBy', d.superseded_by, 'onboarding', d.onboarding_status, 'operatingSystem', d.operating_system,
+            'osVersion', d.os_version)
+          from edr_devices d where d.tenant_id = a.tenant_id and d.id = a.device_id))
+        from tenants t where t.id = a.tenant_id) as facts
+     from edr_actions a where a.tenant_id = ? and a.id = ?`,
+    [trx.tenantId, id],
+  );
+  if (!row) return null;
+  const { facts, ...action } = row;
+  const { entraTenantId, settings, device: found, ...known } = facts;
+  const device = found && { ...found, goneAt: found.goneAt === null ? null : new Date(found.goneAt) };
+  const connection = entraTenantId === null ? null : { tenantId: trx.tenantId, entraTenantId };
+  return {
+    ...known,
+    action,
+    device,
+    connection,
+    queueHours: tenantSettings(settings).actions.queueHours,
+    now: trx.now,
+  };
+}
+
+/** Microsoft has said what became of the device. */
+export async function noteIsolation(trx: Trx, deviceId: string, state: string): Promise<void> {
+  await query(
+    trx,
+    `update edr_devices set isolation_state = ? where tenant_id = ? and id = ? and isolation_state is distinct from ?`,
+    [state, trx.tenantId, deviceId, state],
+  );
+}
+
+/** Defender knows the system of a device that we only knew by name, so that the next request is judged by it. */
+export async function notePlatform(trx: Trx, deviceId: string, operatingSystem: string): Promise<void> {
+  await query(
+    trx,
+    'update edr_devices set operating_system = ? where tenant_id = ? and id = ? and operating_system is null',
+    [operatingSystem, trx.tenantId, deviceId],
+  );
+}
+
+/** Actions whose time has come, over all tenants, at most `limit`. */
+export async function dueActions(
+  { system }: SystemTrx,
+  limit: number,
+): Promise<{ tenantId: string; actionId: string }[]> {
+  const { rows } = await system.raw<{ rows: { tenantId: string; actionId: string }[] }>(
+    `select tenant_id as "tenantId", id as "actionId" from edr_actions
+     where next_step_at is not null and next_step_at <= app.now() order by next_step_at limit ?`,
+    [limit],
+  );
+  return rows;
+}
