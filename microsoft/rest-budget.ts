@@ -24,16 +24,6 @@ export async function withinBudget(options: Budgeted, api: RestApi, asking: Aski
     asking.signal.throwIfAborted();
     const ms = await options.budget(asking.connection, api.budget, asking.urgent ?? false);
     if (ms <= 0) return;
-    await untilOver(wait, ms, asking.signal);
-  }
-}
-
-/** Node's own timer rejects with an AbortError; callers are promised the reason that they gave. */
-async function untilOver(wait: RetryPolicy['wait'], ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(ms, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
+    await wait(ms, asking.signal);
   }
 }

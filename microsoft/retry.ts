@@ -10,6 +10,7 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** A longer Retry-After ends the attempts: the answer is handed on as it is. */
   readonly capMs: number;
+  /** Rejects with the reason of the signal. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 to 1, for the jitter. */
   readonly random: () => number;
@@ -19,9 +20,19 @@ export const defaultRetryPolicy: RetryPolicy = {
   attempts: 3,
   baseMs: 1000,
   capMs: 15_000,
-  wait: (ms, signal) => sleep(ms, undefined, { signal }),
+  wait: pause,
   random: Math.random,
 };
+
+/** Node's own timer rejects with an AbortError instead of the reason. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
 
 const worthRepeating = new Set([429, 500, 502, 503, 504]);
 

@@ -252,6 +252,16 @@ describe('requests to the APIs of Microsoft', () => {
       assert.deepEqual(pretend.asked, []);
     });
 
+    it('never leave when the caller gives up while there is no budget', async () => {
+      const stop = new AbortController();
+      const budget: RequestBudget = async () => {
+        setImmediate(() => stop.abort(new Error('shutting down')));
+        return 60_000;
+      };
+      await assert.rejects(write({ budget, retry: undefined }, { signal: stop.signal }), /^Error: shutting down$/);
+      assert.deepEqual(pretend.asked, []);
+    });
+
     it('are not repeated with a new token, which is for the next request', async () => {
       const options = pretend.options();
       pretend.answer = error(401, 'Unauthorized', 'Authorization has been denied for this request.');
