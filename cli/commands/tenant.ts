@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import type { Knex } from 'knex';
-import { openPool } from '../../database/pool.js';
 import { roles, type Role } from '../../domain/access/actor.js';
 import {
   acceptEntraTenant,
@@ -9,8 +8,8 @@ import {
   grantInstallationAdmin,
   revokeInstallationAdmin,
 } from '../../domain/access/provision.js';
-import { DomainError } from '../../domain/errors.js';
-import { withMigrationUrl } from '../migration-url.js';
+import { asAdmin, guid, say, tenantOf } from '../administering.js';
+import { registerActions } from './tenant-actions.js';
 
 interface MemberOptions {
   readonly tenant: string;
@@ -48,6 +47,7 @@ export function register(program: Command): void {
       await asAdmin((admin) => acceptEntraTenant(admin, guid('--entra-tenant', options.entraTenant), options.note));
       say('Accepted.');
     });
+  registerActions(tenant);
   registerPeople(program);
 }
 
@@ -92,11 +92,9 @@ function registerPeople(program: Command): void {
 async function add(admin: Knex, options: MemberOptions): Promise<string> {
   const entraTenantId = guid('--entra-tenant', options.entraTenant);
   const aadObjectId = guid('--object-id', options.objectId);
-  const tenant = await admin<{ id: string; domain: string }>('tenants').where({ domain: options.tenant }).first();
-  if (!tenant)
-    throw new DomainError('not_found', `There is no tenant ${options.tenant}. See: npm run cli -- tenant list`);
+  const tenantId = await tenantOf(admin, options.tenant);
   const { name: displayName, role, email = null } = options;
-  return addMember(admin, tenant.id, { displayName, email, role, entraTenantId, aadObjectId });
+  return addMember(admin, tenantId, { displayName, email, role, entraTenantId, aadObjectId });
 }
 
 async function list(admin: Knex): Promise<void> {
@@ -105,24 +103,4 @@ async function list(admin: Knex): Promise<void> {
   );
   for (const row of rows) say([row.domain, row.name, row.id, row.entra_tenant_id ?? '-'].join('\t'));
   if (rows.length === 0) say('There are no tenants yet. Add one: npm run cli -- tenant add --help');
-}
-
-function asAdmin<T>(work: (admin: Knex) => Promise<T>): Promise<T> {
-  return withMigrationUrl(process.env, undefined, async (url) => {
-    const admin = openPool(url, 2, 'avian-cli');
-    try {
-      return await work(admin);
-    } finally {
-      await admin.destroy();
-    }
-  });
-}
-
-function guid(option: string, value: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
-  throw new DomainError('invalid', `${option} must be a GUID, as the Entra admin center shows it, not "${value}".`);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

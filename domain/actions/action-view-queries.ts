@@ -25,8 +25,12 @@ interface ViewRow extends DeviceAction {
 const facts = `'userId', m.user_id, 'displayName', m.display_name,
     'aadObjectId', (select u.aad_object_id from users u where u.id = m.user_id)`;
 
-const person = (id: string) => `(select jsonb_build_object(${facts})
-  from tenant_members m where m.tenant_id = a.tenant_id and m.user_id = ${id})`;
+/** A Person for the select list of a view; null when there is none. */
+export function personColumn(tenantId: string, id: string): string {
+  return `(select jsonb_build_object(${facts}) from tenant_members m where m.tenant_id = ${tenantId} and m.user_id = ${id})`;
+}
+
+const person = (id: string) => personColumn('a.tenant_id', id);
 
 const device = `(select jsonb_build_object('id', d.id, 'microsoftDeviceId', d.microsoft_device_id,
     'name', d.device_name, 'operatingSystem', d.operating_system, 'health', d.defender_health_status, 'isolation', d.isolation_state, 'deviceValue', d.device_value)
