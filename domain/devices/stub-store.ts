@@ -3,6 +3,7 @@ import type { Trx } from '../../database/transaction.js';
 import type { SourceDevice } from '../alerts/alert-source.js';
 import { query } from '../query.js';
 import { storableOrNull } from '../text.js';
+import { holdDevices } from './merge-lock.js';
 import { riskScore } from './risk.js';
 
 /** A device that an alert names, with what the alert says of it. Ids are Microsoft's. */
@@ -41,6 +42,7 @@ export function deviceKey(device: SourceDevice | null): string | null {
 export async function resolveDevices(trx: Trx, sources: readonly (SourceDevice | null)[]): Promise<DeviceIds> {
   const named = new Map(sources.flatMap((device) => entryOf(device)));
   if (named.size === 0) return new Map();
+  await holdDevices(trx);
   const keys = [...named.keys()];
   const devices = [...named.values()];
   const found = await findDevices(trx, devices);
@@ -74,8 +76,15 @@ function findDevices(trx: Trx, devices: readonly NamedDevice[]): Promise<FoundDe
   );
 }
 
-/** Sorted, so that nobody waits in a ring. The second read finds what another transaction inserted meanwhile. */
+/**
+ * A device that only Intune knew becomes the stub. Sorted, so that nobody waits in a ring. The second read finds what another
+ * transaction inserted meanwhile.
+ */
 async function insertStubs(trx: Trx, devices: readonly NamedDevice[]): Promise<[string, string][]> {
+  await claimManaged(
+    trx,
+    devices.filter((device) => device.aadId !== null),
+  );
   await query(
     trx,
     `insert into edr_devices (tenant_id, id, microsoft_device_id, aad_device_id, device_name, operating_system, os_version,
@@ -89,6 +98,25 @@ async function insertStubs(trx: Trx, devices: readonly NamedDevice[]): Promise<[
   );
   const found = await findDevices(trx, devices);
   return found.map((row) => [`mde:${devices[row.place]?.microsoftId ?? ''}`, row.id]);
+}
+
+/** Of several machines with one Entra id the first is the one that Intune means, until a device sync knows better. */
+async function claimManaged(trx: Trx, devices: readonly NamedDevice[]): Promise<void> {
+  if (devices.length === 0) return;
+  await query(
+    trx,
+    `with claimed as (
+       select distinct on (d.id) d.id as device_id, x.* from ${input(`"microsoftId" text, "aadId" text, ${facts}`)}
+       cross join lateral (
+         select id from edr_devices where tenant_id = ? and aad_device_id = x."aadId" and microsoft_device_id is null
+         order by id for no key update offset 0) d
+       where not exists (select from edr_devices o where o.tenant_id = ? and o.microsoft_device_id = x."microsoftId")
+       order by d.id, x."microsoftId")
+     update edr_devices d set microsoft_device_id = c."microsoftId", is_stub = true, gone_at = null, missed_syncs = 0,
+       risk_score = c.risk, defender_health_status = c.health, onboarding_status = c.onboarding
+     from claimed c where d.tenant_id = ? and d.id = c.device_id and d.microsoft_device_id is null`,
+    [JSON.stringify(devices), trx.tenantId, trx.tenantId, trx.tenantId],
+  );
 }
 
 async function refreshStubs(trx: Trx, devices: readonly (NamedDevice & { id: string })[]): Promise<void> {

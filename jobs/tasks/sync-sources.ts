@@ -1,9 +1,14 @@
 import type { AlertSource } from '../../domain/alerts/alert-source.js';
+import type { MachineSource, ManagedDeviceSource } from '../../domain/devices/device-source.js';
 import type { SyncSource } from '../../domain/sync/source.js';
+import type { VulnerabilitySource } from '../../domain/vulnerabilities/vulnerability-source.js';
 import type { TaskHandlers } from '../queue/tasks.js';
 import { alertSync } from '../sync/alerts.js';
+import { complianceSync } from '../sync/compliance.js';
 import type { SourceSync, SyncContext } from '../sync/context.js';
+import { deviceSync } from '../sync/devices.js';
 import { runSync } from '../sync/run.js';
+import { vulnerabilitySync } from '../sync/vulnerabilities.js';
 
 /** While one runs, another of the same tenant and source comes again after so long. */
 const busyMs = 2_000;
@@ -13,6 +18,9 @@ type SyncTask = `sync_${SyncSource}`;
 /** Where each kind of record of a tenant is read. */
 export interface SyncSources {
   readonly alerts: AlertSource;
+  readonly machines: MachineSource;
+  readonly managedDevices: ManagedDeviceSource;
+  readonly vulnerabilities: VulnerabilitySource;
 }
 
 /** One task for each source; `takeEverything`: a folder of sandbox data, of which every item becomes an alert. */
@@ -20,8 +28,13 @@ export function syncTasks(
   context: SyncContext,
   sources: SyncSources,
   takeEverything: boolean,
-): Pick<TaskHandlers, 'sync_alerts'> {
-  return { sync_alerts: syncTask(context, alertSync(sources.alerts, takeEverything)) };
+): Pick<TaskHandlers, SyncTask> {
+  return {
+    sync_alerts: syncTask(context, alertSync(sources.alerts, takeEverything)),
+    sync_devices: syncTask(context, deviceSync(sources.machines)),
+    sync_compliance: syncTask(context, complianceSync(sources.managedDevices)),
+    sync_vulnerabilities: syncTask(context, vulnerabilitySync(sources.vulnerabilities)),
+  };
 }
 
 /** Syncs one tenant and adds the next sync; a click that came meanwhile is served at once. */
