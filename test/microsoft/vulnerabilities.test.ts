@@ -4,7 +4,7 @@ import type { DefenderVulnerabilityOptions } from '../../microsoft/defender-vuln
 import { createPace } from '../../microsoft/pace.js';
 import { exportTime } from '../../microsoft/timestamps.js';
 import { faultOf, sharedJson } from './harness.js';
-import { connection, itemsOf, never, openPretend, pagesOf, slice } from './pretend.js';
+import { connection, itemsOf, never, openPretend, otherConnection, pagesOf, slice } from './pretend.js';
 import type { Pretend } from './pretend.js';
 
 const byMachine = '/api/machines/SoftwareVulnerabilitiesByMachine';
@@ -129,8 +129,14 @@ describe('vulnerabilities of Defender', () => {
       const next = `https://api.security.microsoft.com${byMachine}?$skiptoken=${number + 1}`;
       return { json: { value: [row()], ...(number < 26 ? { '@odata.nextLink': next } : {}) } };
     };
-    assert.equal((await itemsOf(exposures())).length, 27);
+    const exports = source();
+    assert.equal((await itemsOf(exports.exposures(connection, never()))).length, 27);
     assert.equal(pretend.pauses.length, 2);
+    await itemsOf(exports.exposures(otherConnection, never()));
+    assert.equal(pretend.pauses.length, 4, 'another tenant has a pace of its own');
+    page();
+    await itemsOf(exports.changes(connection, '2021-05-19T18:35:49Z', never()));
+    assert.equal(pretend.pauses.length, 5, 'the delta goes at the pace of its tenant');
     assert.ok(pretend.pauses.every((ms) => ms > 30_000 && ms <= 60_000));
   });
 
