@@ -1,6 +1,5 @@
 import { createAlertGenerator } from './alert-generator.js';
-import { appendState, readState } from './state-file.js';
-import type { StateLine } from './state-file.js';
+import type { AlertLine, StateFile } from './state-file.js';
 import type { GraphAlert, SandboxTenant } from './tenants.js';
 
 /** The alerts of all tenants of the pretend cloud, and what happens to them. */
@@ -17,15 +16,15 @@ export interface AlertBookOptions {
   readonly tenants: readonly SandboxTenant[];
   readonly clock: () => Date;
   readonly seed: number;
-  readonly stateFile?: string;
+  readonly state: StateFile;
 }
 
-export function createAlertBook({ tenants, clock, seed, stateFile }: AlertBookOptions): AlertBook {
-  const earlier = readState(stateFile);
+export function createAlertBook({ tenants, clock, seed, state }: AlertBookOptions): AlertBook {
+  const earlier = state.lines.filter((line) => 'alert' in line);
   const shelves = new Map(tenants.map((tenant) => [tenant.entraTenantId, openShelf(tenant, earlier)]));
   const stamp = ticking(clock);
 
-  function openShelf(tenant: SandboxTenant, lines: readonly StateLine[]) {
+  function openShelf(tenant: SandboxTenant, lines: readonly AlertLine[]) {
     const generator = createAlertGenerator(tenant, seed + lines.length);
     const alerts = new Map((tenant.alerts ?? []).map((alert, index) => [alert.id ?? `#${index}`, alert]));
     const mine = lines.filter((line) => line.tenant === tenant.entraTenantId);
@@ -39,9 +38,12 @@ export function createAlertBook({ tenants, clock, seed, stateFile }: AlertBookOp
     return { generator, alerts };
   }
 
-  function sow(tenant: SandboxTenant, seeds: readonly GraphAlert[]): StateLine[] {
-    const lines = seeds.map((alert) => ({ kind: 'seed', tenant: tenant.entraTenantId, alert }) as const);
-    appendState(stateFile, lines);
+  function sow(tenant: SandboxTenant, seeds: readonly GraphAlert[]): AlertLine[] {
+    const lines = seeds.map((alert) => {
+      const kept = { ...alert, id: alert.id ?? '' };
+      return { kind: 'seed', tenant: tenant.entraTenantId, alert: kept } as const;
+    });
+    state.append(lines);
     return lines;
   }
 
@@ -51,11 +53,8 @@ export function createAlertBook({ tenants, clock, seed, stateFile }: AlertBookOp
     return found;
   }
 
-  function keep(kind: StateLine['kind'], tenant: string, alerts: readonly GraphAlert[]) {
-    appendState(
-      stateFile,
-      alerts.map((alert) => ({ kind, tenant, alert })),
-    );
+  function keep(kind: AlertLine['kind'], tenant: string, alerts: readonly GraphAlert[]) {
+    state.append(alerts.map((alert) => ({ kind, tenant, alert: { ...alert, id: alert.id ?? '' } })));
     for (const alert of alerts) shelf(tenant).alerts.set(alert.id ?? '', alert);
     return alerts;
   }

@@ -1,37 +1,60 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAlertBook } from './alert-book.js';
 import { createBearers } from './bearer.js';
+import type { ApiCall } from './call.js';
+import { createDefenderService } from './defender/defender-service.js';
+import { apiOf } from './directions.js';
+import { createEstateActs } from './estate/acts.js';
+import type { EstateActs } from './estate/acts.js';
+import { localDelays } from './estate/action-life.js';
+import type { ActionDelays } from './estate/action-life.js';
+import { openEstate } from './estate/estate.js';
+import type { Scale } from './estate/scale.js';
 import { createFaults } from './faults.js';
 import type { Faults } from './faults.js';
-import { answerGraph } from './graph-service.js';
-import { createRateLimit } from './rate-limit.js';
+import { passGate } from './gate.js';
+import type { Outcome } from './gate.js';
+import { createGraphService } from './graph-service.js';
+import { createIntuneService } from './intune/intune-service.js';
+import { createLimits } from './rate-limit.js';
+import { actorRoles, readerRoles } from './registrations.js';
 import { graphError } from './reply.js';
-import type { Reply } from './reply.js';
 import { bodyOf } from './request-body.js';
 import { remember } from './request-log.js';
 import type { LoggedRequest } from './request-log.js';
-import { sandboxApp, sandboxTenants } from './tenants.js';
+import { listen, send } from './server.js';
+import { openStateFile } from './state-file.js';
+import { sandboxActor, sandboxApp, sandboxTenants } from './tenants.js';
 import type { GraphAlert, SandboxApp, SandboxTenant } from './tenants.js';
 import { issueToken } from './token-endpoint.js';
 import { hostHeader } from './transport.js';
 
 export interface SandboxCloudOptions {
-  /** Default: Contoso and Fabrikam with generated alerts. */
+  /** Default: Contoso and Fabrikam with generated alerts and devices. */
   readonly tenants?: readonly SandboxTenant[];
+  /** The app that reads. */
   readonly app?: SandboxApp;
+  /** The app that acts; null: nobody has registered one. */
+  readonly actor?: SandboxApp | null;
   readonly clock?: () => Date;
   readonly seed?: number;
-  /** Where raised and changed alerts are kept over a restart; without it they are forgotten. */
+  /** Where everything that happened is kept over a restart; without it it is forgotten. */
   readonly stateFile?: string;
-  /** Application permissions granted to the app, default reading and writing alerts. */
+  /** Application permissions granted to the reader, of all resources together. */
   readonly roles?: readonly string[];
+  readonly actorRoles?: readonly string[];
+  /** Requests of one app for one tenant that each API takes in a minute, in place of Microsoft's limits. */
   readonly requestsPerMinute?: number;
+  /** How long machine actions take, by default a few seconds. */
+  readonly actionDelays?: Partial<ActionDelays>;
+  /** Rows of a page where the client does not say, in place of Microsoft's thousands. */
+  readonly pageSize?: number;
+  /** Every tenant has so many machines; records are computed page by page. */
+  readonly scale?: Scale;
 }
 
-/** A pretend Entra and Graph. Tenants are named by their Entra id. */
-export interface SandboxCloud {
+/** A pretend Entra, Graph, Intune and Defender for Endpoint. Tenants are named by their Entra id. */
+export interface SandboxCloud extends EstateActs {
   readonly tenants: readonly SandboxTenant[];
   readonly faults: Faults;
   /** The last 2000 requests, oldest first. */
@@ -49,46 +72,68 @@ export interface SandboxCloud {
 }
 
 export function createSandboxCloud(options: SandboxCloudOptions = {}): SandboxCloud {
-  const { tenants = sandboxTenants, app = sandboxApp, clock = () => new Date(), seed = 1, stateFile } = options;
-  const faults = createFaults();
-  const bearers = createBearers();
-  const book = createAlertBook({ tenants, clock, seed, stateFile });
-  const limit = createRateLimit(options.requestsPerMinute ?? 150, 60_000, clock);
+  const { tenants = sandboxTenants, clock = () => new Date(), seed = 1, pageSize, scale } = options;
+  const state = openStateFile(options.stateFile);
+  const book = createAlertBook({ tenants, clock, seed, state });
+  const delays = { ...localDelays, ...options.actionDelays };
+  const estates = new Map(
+    tenants.map((tenant) => [tenant.entraTenantId, openEstate({ tenant, clock, delays, state, scale })]),
+  );
+  const estateOf = (tenant: string) => {
+    const estate = estates.get(tenant);
+    if (!estate) throw new Error(`the sandbox cloud has no tenant ${tenant}`);
+    return estate;
+  };
   const requestLog: LoggedRequest[] = [];
-  const known = new Set(tenants.map((tenant) => tenant.entraTenantId));
-  const roles = options.roles ?? ['SecurityAlert.Read.All', 'SecurityAlert.ReadWrite.All'];
-  const entra = { app, tenants: known, faults, bearers, clock, roles };
-  const graph = { book, faults, bearers, limit, clock };
+  const entra = {
+    registrations: registrationsOf(options),
+    tenants: new Set(tenants.map((tenant) => tenant.entraTenantId)),
+    faults: createFaults(),
+    bearers: createBearers(),
+    clock,
+  };
+  const limits = createLimits(clock, options.requestsPerMinute);
+  const services = {
+    graph: createGraphService(book, limits.graph),
+    intune: createIntuneService(estateOf, limits.intune, pageSize),
+    defender: createDefenderService(estateOf, limits, pageSize),
+  };
 
-  function answer(request: IncomingMessage, url: URL, body: string): { tenant: string | null; reply: Reply } {
-    const tenant = /^\/([^/]+)\/oauth2\/v2\.0\/token$/.exec(url.pathname)?.[1];
-    if (tenant !== undefined && request.method === 'POST') {
-      return { tenant, reply: issueToken(entra, tenant, new URLSearchParams(body)) };
+  function answer(host: string, call: ApiCall): Outcome {
+    const api = apiOf(host, call.path);
+    if (api === 'entra' && call.method === 'POST') {
+      const [, tenant = ''] = call.path.split('/');
+      const form = new URLSearchParams(call.body);
+      return { tenant, clientId: form.get('client_id'), reply: issueToken(entra, tenant, form) };
     }
-    const { method = 'GET', headers } = request;
-    if (!url.pathname.startsWith('/v1.0/'))
-      return { tenant: null, reply: graphError(404, 'NotFound', 'Nothing here.') };
-    const prefer = String(headers['prefer'] ?? '');
-    return answerGraph(
-      graph,
-      { method, path: url.pathname, query: url.searchParams, prefer, body },
-      headers.authorization,
-    );
+    if (api === undefined || api === 'entra')
+      return { tenant: null, clientId: null, reply: graphError(404, 'NotFound', 'Nothing here.') };
+    return passGate(entra, services[api], call);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://sandbox');
-    const { tenant, reply } = answer(request, url, await bodyOf(request));
     const { method = 'GET', headers } = request;
+    const prefer = headers['prefer'] === undefined ? null : String(headers['prefer']);
+    const host = String(headers[hostHeader] ?? headers.host ?? '');
+    const { tenant, clientId, reply } = answer(host, {
+      method,
+      path: decodeURIComponent(url.pathname),
+      query: url.searchParams,
+      prefer: prefer ?? '',
+      body: await bodyOf(request),
+      authorization: headers.authorization,
+    });
     remember(requestLog, {
       at: clock(),
       method,
-      host: String(headers[hostHeader] ?? headers.host ?? ''),
+      host,
       path: url.pathname,
       query: url.search,
       tenant,
+      clientId,
       hadToken: headers.authorization !== undefined,
-      prefer: headers['prefer'] === undefined ? null : String(headers['prefer']),
+      prefer,
       status: typeof reply === 'string' ? 0 : reply.status,
     });
     send(response, reply);
@@ -99,8 +144,9 @@ export function createSandboxCloud(options: SandboxCloudOptions = {}): SandboxCl
   const raise = (tenant: string, count: number, changes?: GraphAlert) => book.raise(tenant, count, changes);
 
   return {
+    ...createEstateActs(estateOf, tenants, clock),
     tenants,
-    faults,
+    faults: entra.faults,
     requestLog,
     handle,
     listen: (port = 0) => listen(handle, port),
@@ -115,31 +161,7 @@ export function createSandboxCloud(options: SandboxCloudOptions = {}): SandboxCl
   };
 }
 
-function send(response: ServerResponse, reply: Reply): void {
-  if (reply === 'hang') return;
-  if (reply === 'reset') {
-    response.destroy();
-    return;
-  }
-  // Not chained: restify replaces writeHead of every server in the process by one that returns nothing.
-  response.writeHead(reply.status, reply.headers);
-  response.end(reply.body);
-}
-
-async function listen(handle: SandboxCloud['handle'], port: number) {
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      send(response, graphError(500, 'SandboxError', error instanceof Error ? error.message : String(error)));
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url, close };
+function registrationsOf({ app = sandboxApp, actor = sandboxActor, ...options }: SandboxCloudOptions) {
+  const reader = { app, roles: options.roles ?? readerRoles };
+  return actor === null ? [reader] : [reader, { app: actor, roles: options.actorRoles ?? actorRoles }];
 }

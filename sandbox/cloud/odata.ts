@@ -1,4 +1,5 @@
-import { compareTimes, microsoftTime, timeKey } from '../../microsoft/timestamps.js';
+import { microsoftTime, timeKey } from '../../microsoft/timestamps.js';
+import type { Properties } from './odata-filter.js';
 import type { GraphAlert } from './tenants.js';
 
 /** A query that Graph would answer with HTTP 400. */
@@ -7,7 +8,7 @@ export class ODataError extends Error {
 }
 
 /** The properties that alerts_v2 documents for $filter. */
-const filterable = new Map([
+export const alertProperties: Properties = new Map([
   ['assignedTo', 'text'],
   ['classification', 'text'],
   ['determination', 'text'],
@@ -17,41 +18,6 @@ const filterable = new Map([
   ['createdDateTime', 'time'],
   ['lastUpdateDateTime', 'time'],
 ]);
-
-const operators: ReadonlyMap<string, (order: number) => boolean> = new Map([
-  ['eq', (order: number) => order === 0],
-  ['ge', (order: number) => order >= 0],
-  ['gt', (order: number) => order > 0],
-  ['le', (order: number) => order <= 0],
-  ['lt', (order: number) => order < 0],
-]);
-
-type Condition = (alert: GraphAlert) => boolean;
-
-/** Conditions of the documented form, joined by `and`. Throws ODataError. */
-export function parseFilter(filter: string | null): Condition {
-  if (filter === null) return () => true;
-  const conditions = filter.split(/ and /i).map(parseCondition);
-  return (alert) => conditions.every((holds) => holds(alert));
-}
-
-function parseCondition(text: string): Condition {
-  const [, property = '', operator = '', literal = ''] =
-    /^\s*(\w+)\s+(\w+)\s+('(?:[^']|'')*'|\S+)\s*$/.exec(text) ?? [];
-  const type = filterable.get(property);
-  const holds = operators.get(operator);
-  if (!type || !holds) throw new ODataError('Invalid filter clause');
-  if (type === 'time') {
-    if (microsoftTime(literal) === null) throw new ODataError(`Invalid filter clause: '${literal}' is not a date.`);
-    return (alert) => {
-      const value = microsoftTime(alert[property]);
-      return value !== null && holds(compareTimes(value, literal));
-    };
-  }
-  if (operator !== 'eq' || !literal.startsWith("'")) throw new ODataError('Invalid filter clause');
-  const wanted = literal.slice(1, -1).replaceAll("''", "'");
-  return (alert) => alert[property] === wanted;
-}
 
 export interface Order {
   readonly descending: boolean;

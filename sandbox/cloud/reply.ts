@@ -22,6 +22,19 @@ export function graphError(
   return json(status, { error: { code, message, innerError } }, { 'request-id': requestId, ...headers });
 }
 
+/** The form of all errors of Defender for Endpoint; `target` is what its support asks for. */
+export function defenderError(
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return json(status, { error: { code, message, target: randomUUID() } }, headers);
+}
+
+/** Defender answers so what it does not have, and methods that it does not know. */
+export const emptyReply = (status: 404 | 405): Reply => ({ status, body: '' });
+
 /** The form of all errors of the Entra token endpoint. */
 export function entraError(status: number, error: string, number: number, sentence: string, now: Date): Reply {
   const [trace, correlation] = [randomUUID(), randomUUID()];

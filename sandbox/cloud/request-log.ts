@@ -7,6 +7,8 @@ export interface LoggedRequest {
   readonly path: string;
   readonly query: string;
   readonly tenant: string | null;
+  /** Of the application that asked; null when nobody could tell. */
+  readonly clientId: string | null;
   readonly hadToken: boolean;
   readonly prefer: string | null;
   /** 0 when it was never answered. */

@@ -10,7 +10,11 @@ const pretended = new Set([
   'graph.microsoft.us',
   'dod-graph.microsoft.us',
   'api.security.microsoft.com',
+  'us.api.security.microsoft.com',
+  'eu.api.security.microsoft.com',
   'api.securitycenter.microsoft.com',
+  'api-gcc.securitycenter.microsoft.us',
+  'api-gov.securitycenter.microsoft.us',
 ]);
 
 /** fetch for code that believes to talk to Microsoft: it ends at the pretend cloud, and nothing ever leaves for another host. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSandboxCloud } from '../../sandbox/cloud/cloud.js';
 import type { SandboxCloud, SandboxCloudOptions } from '../../sandbox/cloud/cloud.js';
-import { sandboxApp, sandboxTenants } from '../../sandbox/cloud/tenants.js';
+import { sandboxActor, sandboxApp, sandboxTenants } from '../../sandbox/cloud/tenants.js';
 import { sandboxTransport } from '../../sandbox/cloud/transport.js';
 
 const [contoso, fabrikam] = sandboxTenants;
@@ -34,7 +34,10 @@ describe('the pretend cloud of the sandbox', () => {
     const body = new URLSearchParams({ ...form, ...changes });
     return fetch(`${url}/${entra}/oauth2/v2.0/token`, { method: 'POST', body });
   };
-  const bearer = async () => `Bearer ${((await (await token()).json()) as { access_token: string }).access_token}`;
+  const bearer = async (app = sandboxApp) => {
+    const answer = await token({ client_id: app.clientId, client_secret: app.secret });
+    return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
+  };
   const graph = async (path: string, init: RequestInit = {}, authorization?: string) =>
     fetch(`${url}/v1.0/security/alerts_v2${path}`, {
       ...init,
@@ -115,10 +118,13 @@ describe('the pretend cloud of the sandbox', () => {
     assert.equal(asking.value[0]?.serviceSource, 'microsoftSentinel');
   });
 
-  it('changes an alert by PATCH and moves its last update', async () => {
+  it('changes an alert by PATCH of the acting app and moves its last update', async () => {
     await open();
     const before = cloud.raiseAlert(tenant);
-    const send = (id: string, body: unknown) => graph(`/${id}`, { method: 'PATCH', body: JSON.stringify(body) });
+    const actor = await bearer(sandboxActor);
+    const send = (id: string, body: unknown, authorization = actor) =>
+      graph(`/${id}`, { method: 'PATCH', body: JSON.stringify(body) }, authorization);
+    assert.equal((await send(before.id ?? '', { status: 'resolved' }, await bearer())).status, 403);
     const changed = (await (await send(before.id ?? '', { status: 'resolved' })).json()) as typeof before;
     assert.equal(changed.status, 'resolved');
     assert.ok(String(changed.lastUpdateDateTime) > String(before.lastUpdateDateTime));
@@ -126,6 +132,8 @@ describe('the pretend cloud of the sandbox', () => {
     const read = (await (await graph(`/${before.id}`)).json()) as typeof before;
     assert.equal(read.status, 'resolved');
     assert.equal((await send(before.id ?? '', { status: 'finished' })).status, 400);
+    assert.equal((await send(before.id ?? '', { determination: 'compromisedUser' })).status, 400);
+    assert.equal((await send(before.id ?? '', { determination: 'compromisedAccount' })).status, 200);
     assert.equal((await send('nothing', { status: 'new' })).status, 404);
   });
 

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { SandboxTenant, MicrosoftRecord } from '../tenants.js';
+import type { EstateDevice } from './device.js';
+import type { ExposureChange, ExposureRows } from './exposure-book.js';
+import { exposureRecord, vulnerabilityRecord } from './exposure-records.js';
+import { machineRecord } from './machine-record.js';
+import { managedDeviceRecord } from './managed-device-record.js';
+import { products } from './products.js';
+import type { Weakness } from './products.js';
+import type { Rows } from './shelf.js';
+
+export interface Scale {
+  readonly machines: number;
+  readonly exposuresPerMachine: number;
+  /** Default 2000; at least 10 times exposuresPerMachine. */
+  readonly vulnerabilities?: number;
+  /** How many of the machines Intune knows too, default all. */
+  readonly managedDevices?: number;
+}
+
+/** A big tenant. Every record is computed from its index when it is asked for, so that nothing big stays in memory. */
+export interface ScaledEstate {
+  readonly machines: Rows;
+  readonly managedDevices: Rows;
+  readonly vulnerabilities: Rows;
+  readonly exposures: ExposureRows;
+  /** Another 1 % of machines, managed devices and exposures changes; a hundred times reach all of them. */
+  churn(): void;
+}
+
+const start = Date.parse('2026-01-05T00:00:00Z');
+
+export function createScaledEstate(tenant: SandboxTenant, scale: Scale, clock: () => Date): ScaledEstate {
+  const { machines, exposuresPerMachine: per, vulnerabilities: cves = 2000 } = scale;
+  const rounds: number[] = [];
+  const stem = createHash('sha256').update(tenant.entraTenantId).digest('hex').slice(0, 32);
+  /** How often the thing at this index has changed. */
+  const changes = (index: number, round = rounds.length) => {
+    const turn = index % 100 === 0 ? 100 : index % 100;
+    return round >= turn ? Math.floor((round - turn) / 100) + 1 : 0;
+  };
+  const device = (index: number) => scaledDevice(tenant, stem, index, changes(index));
+
+  function exposure(slot: number, generation: number): MicrosoftRecord {
+    const machine = device(Math.floor(slot / per));
+    const number = (mix(Math.floor(slot / per)) + (slot % per) + generation * per) % cves;
+    const product = products[number % products.length] ?? { vendor: '', name: '', version: '' };
+    const known = { machineId: machine.machineId ?? '', name: machine.name, os: machine.os, group: machine.group };
+    return exposureRecord(known, product, scaledWeakness(number), start - (mix(slot) % 200) * 86_400_000);
+  }
+
+  function* changesSince(since: number): Generator<ExposureChange> {
+    for (const [index, at] of rounds.entries()) {
+      if (at < since) continue;
+      const round = index + 1;
+      for (let slot = round % 100; slot < machines * per; slot += 100) {
+        yield { status: 'Fixed', at, record: exposure(slot, changes(slot, round - 1)) };
+        yield { status: 'New', at, record: exposure(slot, changes(slot, round)) };
+      }
+    }
+  }
+
+  return {
+    machines: {
+      length: machines,
+      at: (index) => scaledMachine(device(index), start + changes(index) * 3_600_000),
+      indexOf: (id) => indexIn(id.slice(0, 8), machines, (index) => device(index).machineId === id),
+    },
+    managedDevices: {
+      length: scale.managedDevices ?? machines,
+      at: (index) => ({ ...managedDeviceRecord(device(index), start + changes(index) * 36_000_000) }),
+      indexOf: (id) => indexIn(id.slice(0, 8), machines, (index) => device(index).intuneId === id),
+    },
+    vulnerabilities: {
+      length: cves,
+      at: (index) => ({
+        ...vulnerabilityRecord(scaledWeakness(index)),
+        exposedMachines: Math.round((machines * per) / cves),
+      }),
+      indexOf: (id) => Number(/^CVE-2025-(\d+)$/.exec(id)?.[1] ?? -1) - 100_000,
+    },
+    exposures: {
+      length: machines * per,
+      at: (slot) => exposure(slot, changes(slot)),
+      indexOf: (id) => {
+        const first = indexIn(id.slice(0, 8), machines, (index) => id.startsWith(`${device(index).machineId}_`)) * per;
+        for (let slot = first; first >= 0 && slot < first + per; slot++)
+          if (exposure(slot, changes(slot))['id'] === id) return slot;
+        return -1;
+      },
+      changesSince,
+    },
+    churn: () => void rounds.push(clock().getTime()),
+  };
+}
+
+function indexIn(hex: string, length: number, isIt: (index: number) => boolean): number {
+  const index = Number.parseInt(hex, 16);
+  return index < length && isIt(index) ? index : -1;
+}
+
+/** 32 bits that look random. */
+function mix(number: number): number {
+  let mixed = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x45d9f3b);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+const risks = ['None', 'Informational', 'Low', 'Medium', 'High'];
+const systems = ['Windows11', 'Windows10', 'Windows11', 'WindowsServer2022', 'Ubuntu', 'macOS'];
+
+function scaledDevice(tenant: SandboxTenant, stem: string, index: number, changed: number): EstateDevice {
+  const hex = index.toString(16).padStart(8, '0');
+  const os = systems[mix(index) % systems.length] ?? 'Windows11';
+  const host = `${tenant.name.slice(0, 3).toLowerCase()}-dev-${String(index).padStart(6, '0')}`;
+  const entraId = `${hex}-aaaa-4000-8000-${stem.slice(0, 12)}`;
+  return {
+    tenant,
+    machineId: `${hex}${stem}`,
+    intuneId: `${hex}-1111-4000-8000-${stem.slice(0, 12)}`,
+    aadDeviceId: entraId,
+    machineAadDeviceId: entraId,
+    name: `${host}.corp.${tenant.domain}`,
+    intuneName: host,
+    serialNumber: `SN${String(index).padStart(9, '0')}`,
+    os,
+    build: os.startsWith('Windows') ? 26100 : null,
+    version: '24H2',
+    risk: risks[(mix(index + 7) + changed) % risks.length] ?? null,
+    exposure: risks[mix(index + 13) % risks.length] ?? null,
+    health: 'Active',
+    onboarding: 'Onboarded',
+    value: index % 500 === 0 ? 'High' : 'Normal',
+    tags: index % 50 === 0 ? ['server'] : [],
+    group: 'Workplaces',
+    isAadJoined: true,
+    address: '198.51.100.7',
+    silentDays: 0,
+    compliance: (mix(index + 23) + changed) % 10 < 8 ? 'compliant' : 'noncompliant',
+    userName: `Person ${index}`,
+    userPrincipalName: `person${index}@${tenant.domain}`,
+  };
+}
+
+/** lastSeen moves only when something changes, so that a second walk meets 1 % of changes. */
+const scaledMachine = (device: EstateDevice, at: number) => machineRecord(device, at, { at, isOnline: true });
+
+function scaledWeakness(number: number): Weakness {
+  const cvss = (10 + (mix(number) % 91)) / 10;
+  return {
+    cveId: `CVE-2025-${100_000 + number}`,
+    cvss,
+    exploitability: mix(number + 3) % 7 === 0 ? 'ExploitIsPublic' : 'NoExploit',
+    what: `Flaw number ${number} of the pretend catalogue.`,
+  };
+}
