@@ -12,16 +12,18 @@ import { checkFitness } from './database/fitness.js';
 import { openDatabase } from './database/pool.js';
 import type { Database } from './database/transaction.js';
 import { createServices } from './domain/create-services.js';
+import { createRequestBudget } from './domain/sync/budget-store.js';
 import { healthProbe, readinessProbe } from './domain/health/probes.js';
 import { createHttpServer } from './http/server.js';
 import type { Mount } from './http/mount.js';
 import { createJobs } from './jobs/jobs.js';
 import type { JobParts } from './jobs/jobs.js';
-import { createGraphAlertSource } from './microsoft/alerts.js';
-import { microsoftCloud, type MicrosoftCloud } from './microsoft/cloud.js';
+import { microsoftCloud } from './microsoft/cloud.js';
+import { connectMicrosoft } from './microsoft/connect.js';
+import type { Microsoft } from './microsoft/connect.js';
 import { withAnyCredential } from './microsoft/credential-trial.js';
 import { msalCredential, type CredentialSource } from './microsoft/credentials.js';
-import { createTokens } from './microsoft/tokens.js';
+import type { EntraApp } from './microsoft/entra-apps.js';
 
 export interface App {
   start(): Promise<{ readonly address: string; readonly isLocal: boolean }>;
@@ -29,11 +31,18 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** An application of the pretend cloud. */
+export interface PretendApp {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
 /** What local mode puts in the place of Microsoft and Teams. */
 export interface LocalMode {
   /** Ends at the pretend cloud whatever host the code believes to call. */
   readonly transport: typeof fetch;
-  readonly reader: { readonly clientId: string; readonly secret: string };
+  readonly reader: PretendApp;
+  readonly actor: PretendApp;
   readonly mounts: readonly Mount[];
   /** Shorter windows and spans, where the pretend Teams has them too. */
   readonly delivery?: JobParts['delivery'];
@@ -83,7 +92,9 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
     const db: Database = jobs.database;
     const local = config.microsoft ? null : await openLocalMode(urls.migration);
     const adapter = new TeamsAdapter({ mode: botMode(config) });
-    const services = createServices({ db });
+    const microsoft = connectTo(config, local, db, log);
+    const acting = { forceDryRun: config.forceDryRun, canAct: microsoft.deviceActions !== null };
+    const services = createServices({ db, acting });
     const gateway = createTeamsGateway(adapter.connectors, log);
     const bot = createBot({ services, gateway, roster: createRoster(adapter.connectors, log), log });
     const http = createHttpServer({
@@ -103,8 +114,10 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
     await jobs.start({
       gateway,
       channels: services.channels,
-      source: alertSource(config, local, log),
-      syncSeconds: config.syncSeconds.alerts,
+      ...microsoft,
+      forceDryRun: config.forceDryRun,
+      credentialEnds: config.credentialEnds,
+      syncSeconds: config.syncSeconds,
       takeEverything: local !== null && config.sandboxData !== null,
       delivery: local?.delivery,
     });
@@ -181,17 +194,24 @@ function botMode(config: Config): BotMode {
   };
 }
 
-function alertSource(config: Config, local: LocalMode | null, log: Logger) {
-  const cloud: MicrosoftCloud = microsoftCloud(config.cloud);
-  const transport = local?.transport ?? fetch;
-  const tokens = createTokens({ cloud, credentials: readerCredentials(config, local), transport, log });
-  return createGraphAlertSource({ tokens, transport, cloud, log });
+function connectTo(config: Config, local: LocalMode | null, db: Database, log: Logger): Microsoft {
+  const actor = local ? pretend(local.actor) : real(config.microsoft?.actor ?? null);
+  const reader = local ? pretend(local.reader) : real(config.microsoft?.reader ?? null);
+  if (!reader) throw new Error('No application reads alerts');
+  return connectMicrosoft({
+    reader,
+    actor,
+    cloud: microsoftCloud(config.cloud, { defenderHost: config.defenderHost ?? undefined }),
+    transport: local?.transport ?? fetch,
+    budget: createRequestBudget(db),
+    log,
+  });
 }
 
-function readerCredentials(config: Config, local: LocalMode | null): CredentialSource {
-  if (local)
-    return () => ({ clientId: local.reader.clientId, credentials: [{ kind: 'secret', secret: local.reader.secret }] });
-  const reader = config.microsoft?.reader;
-  if (!reader) throw new Error('No application reads alerts');
-  return () => ({ clientId: reader.clientId, credentials: reader.readCredentials() });
+function pretend({ clientId, secret }: PretendApp): CredentialSource {
+  return () => ({ clientId, credentials: [{ kind: 'secret', secret }] });
+}
+
+function real(app: EntraApp | null): CredentialSource | null {
+  return app && (() => ({ clientId: app.clientId, credentials: app.readCredentials() }));
 }

@@ -1,5 +1,6 @@
 import { openPool } from '../../database/pool.js';
 import { acceptEntraTenant, addMember, addTenant, grantInstallationAdmin } from '../../domain/access/provision.js';
+import { setActionPolicy } from '../../domain/actions/operator-policy.js';
 import { sandboxTenants } from '../cloud/tenants.js';
 import { people, provider } from './people.js';
 
@@ -34,6 +35,8 @@ async function seedTenant(
 ): Promise<void> {
   const { name, domain, entraTenantId } = tenant;
   const tenantId = await addTenant(admin, { name, domain, entraTenantId });
+  // Nothing can come to harm here, and an action that is really sent is what there is to see.
+  await setActionPolicy(admin, tenantId, { dryRun: false });
   for (const { role, name: displayName, email, aadObjectId } of people) {
     if (role)
       await addMember(admin, tenantId, {

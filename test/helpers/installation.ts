@@ -7,7 +7,7 @@ import { teamsLimits } from '../../jobs/delivery/limits.js';
 import type { JobParts } from '../../jobs/jobs.js';
 import { createSandboxCloud } from '../../sandbox/cloud/cloud.js';
 import type { SandboxCloud } from '../../sandbox/cloud/cloud.js';
-import { sandboxApp, sandboxTenants } from '../../sandbox/cloud/tenants.js';
+import { sandboxActor, sandboxApp, sandboxTenants } from '../../sandbox/cloud/tenants.js';
 import { sandboxTransport } from '../../sandbox/cloud/transport.js';
 import { createPretendTeams } from '../../sandbox/teams/pretend-teams.js';
 import type { PretendTeams } from '../../sandbox/teams/pretend-teams.js';
@@ -65,6 +65,7 @@ export function localModeAt(cloudUrl: string, delivery: JobParts['delivery']): L
   return {
     transport: sandboxTransport(cloudUrl),
     reader: sandboxApp,
+    actor: sandboxActor,
     mounts: [],
     ...(delivery && { delivery }),
     arrive: nothing,
