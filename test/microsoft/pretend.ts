@@ -117,7 +117,7 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
     path: pathname,
     query: searchParams,
     authorization: request.headers.authorization,
-    prefer: [request.headers.prefer].flat()[0],
+    prefer: [request.headers['prefer']].flat()[0],
     body: await text(request),
   };
 }
