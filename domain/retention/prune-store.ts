@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SystemTrx, Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
 
-export type Pruned = 'receipts' | 'outbox' | 'deliveryLog' | 'syncRuns' | 'closedAlerts';
+export type Pruned = 'receipts' | 'outbox' | 'deliveryLog' | 'syncRuns' | 'closedAlerts' | 'posture';
 
 const settings = z.object({ closedAlertDays: z.number().int().min(1).max(36_500).catch(400).default(400) });
 const defaults = { closedAlertDays: 400 };
@@ -13,6 +13,7 @@ const rules: Readonly<Record<Pruned, { readonly table: string; readonly key: str
   outbox: { table: 'outbox', key: 'id', old: "state <> 'pending' and finished_at < app.now() - interval '30 days'" },
   deliveryLog: { table: 'delivery_log', key: 'id', old: "sent_at < now() - interval '2 days'" },
   syncRuns: { table: 'sync_runs', key: 'id', old: "started_at < app.now() - interval '90 days'" },
+  posture: { table: 'edr_posture_scores', key: 'id', old: "calculated_at < app.now() - interval '400 days'" },
   closedAlerts: {
     table: 'security_alerts',
     key: 'id',

@@ -57,6 +57,14 @@ describe('retention', () => {
     assert.deepEqual(await left('outbox', 'stale_key'), ['pending 400 0', 'sent 29 0']);
   });
 
+  it('keeps the history of the posture 400 days', async () => {
+    await base
+      .admin('edr_posture_scores')
+      .insert(of([399, 401].map((days) => ({ score: days === 399 ? 70 : 60, calculated_at: ago(days) }))));
+    await prune();
+    assert.deepEqual(await left('edr_posture_scores', 'score'), [70]);
+  });
+
   it('keeps closed alerts as long as the tenant says, and those of an incident as long as the incident', async () => {
     const titles = ['young', 'old', 'of an incident', 'open'];
     const ids = await insertAlerts(base.admin, channel.tenantId, titles);
