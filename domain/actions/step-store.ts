@@ -16,6 +16,8 @@ export interface StepFacts {
   readonly requester: string;
   readonly approver: string | null;
   readonly queueHours: number;
+  /** The tenant's setting by now, whatever it was when the action was asked for. */
+  readonly isDryRunTenant: boolean;
   readonly now: Date;
 }
 
@@ -52,14 +54,8 @@ export async function readStep(trx: Trx, id: string): Promise<StepFacts | null> 
   const { entraTenantId, settings, device: found, ...known } = facts;
   const device = found && { ...found, goneAt: found.goneAt === null ? null : new Date(found.goneAt) };
   const connection = entraTenantId === null ? null : { tenantId: trx.tenantId, entraTenantId };
-  return {
-    ...known,
-    action,
-    device,
-    connection,
-    queueHours: tenantSettings(settings).actions.queueHours,
-    now: trx.now,
-  };
+  const { queueHours, dryRun: isDryRunTenant } = tenantSettings(settings).actions;
+  return { ...known, action, device, connection, queueHours, isDryRunTenant, now: trx.now };
 }
 
 /** Microsoft has said what became of the device. */

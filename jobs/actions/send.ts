@@ -28,7 +28,7 @@ export const sendApproved: Step = async (context, facts, signal) => {
   const { action, now } = facts;
   if (now > sendDeadline(action))
     return move(context, action, ['approved'], (_seen, at) => ended('expired', say.notSentInTime, at));
-  const isDryRun = action.isDryRun || context.forceDryRun;
+  const isDryRun = action.isDryRun || facts.isDryRunTenant || context.forceDryRun;
   const obstacle = obstacleOf(context, facts, isDryRun);
   if (obstacle !== null) return fail(context, action, obstacle);
   const target = targetOf(context, facts);
@@ -77,8 +77,12 @@ function record(context: ActionContext, target: Target, outcome: OrderOutcome): 
     if (seen.status === 'timed_out') return lateAnswer(outcome, now);
     if (outcome.is === 'accepted') return followed(seen, outcome.action, now, queueHours, 0);
     const resultMessage = storable(outcome.message, 1_000);
-    return outcome.is === 'refused' ? ended('failed', resultMessage, now) : { resultMessage };
+    return outcome.is === 'refused' ? ended('failed', resultMessage, now) : lost(resultMessage, now);
   });
+}
+
+function lost(resultMessage: string, now: Date): Partial<DeviceAction> {
+  return { resultMessage, ...again(now, pollDelay(0)) };
 }
 
 /** A release gave the action up while it was sent; reading goes on by what the answer told. */
@@ -94,5 +98,5 @@ async function followActive(context: ActionContext, target: Target): Promise<num
   const same =
     listed instanceof SourceError ? null : listed.find((one) => !hasEnded(one) && isOfKind(one, action.kind));
   if (same) return attach(context, target, same);
-  return move(context, action, ['unknown'], () => ({ resultMessage: say.lookingForIt }));
+  return move(context, action, ['unknown'], (_seen, now) => lost(say.lookingForIt, now));
 }

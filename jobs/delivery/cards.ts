@@ -1,6 +1,11 @@
+import { drawActionCard } from '../../cards/action-card.js';
 import { drawAlertCard } from '../../cards/alert-card.js';
 import type { Card } from '../../cards/card.js';
 import { drawIncidentCard } from '../../cards/incident-card.js';
+import { drawPolicyChangeCard } from '../../cards/policy-card.js';
+import { readActionView } from '../../domain/actions/action-view-queries.js';
+import { isOpenAction } from '../../domain/actions/life-cycle.js';
+import { readPolicyChangeView } from '../../domain/actions/policy-store.js';
 import type { CardedEntity } from '../../domain/channels/outbox.js';
 import type { Trx } from '../../domain/transaction.js';
 import { readAlertView } from '../../domain/alerts/alert-view-queries.js';
@@ -26,6 +31,14 @@ export const entityCards: EntityCards = {
   incident: async (trx, id) => {
     const view = await readIncidentView(trx, id);
     return view && { isOpen: isIncidentOpen(view.incident.status), draw: () => drawIncidentCard(view) };
+  },
+  action: async (trx, id) => {
+    const view = await readActionView(trx, id);
+    return view && { isOpen: isOpenAction(view.action.status), draw: () => drawActionCard(view) };
+  },
+  policy_change: async (trx, id) => {
+    const view = await readPolicyChangeView(trx, id);
+    return view && { isOpen: view.change.status === 'proposed', draw: () => drawPolicyChangeCard(view) };
   },
 };
 
