@@ -149,7 +149,7 @@ describe('the posture of a tenant', () => {
     assert.deepEqual([await store(), await store()], ['stored', 'unchanged']);
     assert.deepEqual(
       (await rows()).map((row) => row.score),
-      [82, 73, 73],
+      [78, 66, 66],
     );
     const told = await t.admin('audit_log').where({ tenant_id: tenantId, action: 'posture.stored' }).select();
     assert.equal(told.length, 3);
@@ -280,8 +280,7 @@ function countedByHand(devices: readonly MadeDevice[], alerts: readonly MadeAler
   return {
     deviceCount: present.length,
     highRiskDeviceCount: risks.filter((risk) => risk > 69).length,
-    meanRisk:
-      risks.length === 0 ? null : Number((risks.reduce((sum, risk) => sum + risk, 0) / risks.length).toFixed(12)),
+    meanRisk: toDigits(risks.length === 0 ? null : risks.reduce((sum, risk) => sum + risk, 0) / risks.length),
     activeAlerts: { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low') },
     severeVulnerabilityCount: cves.filter(
       ({ cvss, devices: places }) => (cvss ?? 0) >= 7 && places.some((place) => here(devices[place])),
