@@ -22,6 +22,7 @@ interface Tables {
   posted_cards: rows.PostedCardsRow;
   edr_alerts: rows.EdrAlertsRow;
   edr_devices: rows.EdrDevicesRow;
+  edr_actions: rows.EdrActionsRow;
   tenant_members: rows.TenantMembersRow;
 }
 
@@ -33,6 +34,7 @@ const order: Readonly<Record<keyof Tables, string>> = {
   posted_cards: 'posted_at',
   edr_alerts: 'created_at',
   edr_devices: 'created_at',
+  edr_actions: 'number',
   tenant_members: 'display_name',
 };
 
