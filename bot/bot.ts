@@ -8,7 +8,7 @@ import type { Performance } from './actions/perform.js';
 import { mentionsOf, readActivity } from './activity.js';
 import type { IncomingActivity } from './activity.js';
 import { createAnswers } from './answers.js';
-import { callerOf } from './caller.js';
+import { callerOf, kindOf } from './caller.js';
 import { runCommand } from './commands/run.js';
 import { createConversationBook } from './conversations.js';
 import type { ConversationBook } from './conversations.js';
@@ -109,14 +109,11 @@ function isButton(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-/** Only the root post of a channel is the one card; lists and copies in threads carry buttons about the same entities. */
-function addressesOf({
-  from,
-  replyToId,
-  conversation,
-}: IncomingActivity): Pick<ActionCall, 'teamsId' | 'cardActivityId'> {
-  const isRoot = replyToId !== undefined && rootOf(conversation.id) === replyToId;
-  return { teamsId: from?.id ?? null, cardActivityId: isRoot ? replyToId : null };
+/** In a channel only the root post is the one card; lists and copies in threads carry buttons about the same entities. */
+function addressesOf(activity: IncomingActivity): Pick<ActionCall, 'teamsId' | 'cardActivityId'> {
+  const { from, replyToId, conversation } = activity;
+  const isOwn = kindOf(activity) === 'personal' || rootOf(conversation.id) === replyToId;
+  return { teamsId: from?.id ?? null, cardActivityId: isOwn ? (replyToId ?? null) : null };
 }
 
 function fieldsOf(activity: IncomingActivity, correlationId: string): object {

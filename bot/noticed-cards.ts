@@ -1,5 +1,5 @@
 import type { ActionCall } from './actions/action.js';
-import { entityData } from './actions/data.js';
+import { clickedCard, entityData } from './actions/data.js';
 import type { BotLog } from './log.js';
 
 /** Cards of which the domain was told; it needs to hear of each once. */
@@ -12,8 +12,8 @@ export function createCardNotice(log: BotLog): (call: ActionCall, raw: unknown) 
   const told = new Set<string>();
   return (call, raw) => {
     const data = entityData.safeParse(raw);
-    const { cardActivityId } = call;
-    if (!data.success || cardActivityId === null) return;
+    const card = data.success ? clickedCard(call, data.data.entity) : null;
+    if (!data.success || card === null || data.data.entity === 'device') return;
     const actor = call.actors.get(data.data.tenantId);
     const key = `${call.caller.conversationId} ${data.data.entityId}`;
     if (!actor || told.has(key)) return;
@@ -21,9 +21,7 @@ export function createCardNotice(log: BotLog): (call: ActionCall, raw: unknown) 
     told.add(key);
     const { entity, entityId } = data.data;
     actor
-      .then((who) =>
-        call.services.channels.noticeCard(who, entity, entityId, call.caller.conversationId, cardActivityId),
-      )
+      .then((who) => call.services.channels.noticeCard(who, entity, entityId, card.conversationId, card.activityId))
       .catch((error: unknown) => {
         told.delete(key);
         log.debug({ err: error, entityId }, 'A clicked card was not noted');

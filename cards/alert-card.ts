@@ -1,5 +1,6 @@
 import type { AlertView } from '../domain/alerts/alert-view.js';
 import { alertVerbs } from '../domain/alerts/life-cycle.js';
+import type { DeviceVerb } from '../domain/devices/device.js';
 import { alertFacts } from './alert-facts.js';
 import { alertLimits } from './alert-limits.js';
 import type { AlertLimits } from './alert-limits.js';
@@ -7,6 +8,8 @@ import { alertButtons, drawButtons } from './buttons.js';
 import { drawWithin } from './card.js';
 import type { Card, CardContent, CardOptions } from './card.js';
 import { evidenceSection, historySection, whySection } from './details.js';
+import { deviceVerbs, releaseOnly } from './device-verbs.js';
+import { drawOpenActions } from './open-actions.js';
 import { drawCard, drawDetails, drawFacts, drawNoticeLine, entityData, openUrl, withRefresh } from './layout.js';
 import { expand } from './templates.js';
 import { asRun, defenderLink } from './text.js';
@@ -35,9 +38,15 @@ function drawAlert(view: AlertView, options: CardOptions, limits: AlertLimits): 
     fallbackText: fallbackOf(view, limits),
     summary: `${severityWords(alert.severity)} ${alertName(alert.number)} · ${asRun(alert.title, 120)} · ${alertStatusWords[alert.status]}`,
     body: drawBody(view, options, limits),
-    actions: drawButtons(alertButtons, alertVerbs(alert.status), data, preferred),
+    actions: drawButtons(alertButtons, [...alertVerbs(alert.status), ...verbsForDevice(view)], data, preferred),
   });
   return withRefresh(card, data, options.refreshFor);
+}
+
+/** On the device of the alert; when the alert is done, only what undoes an isolation. */
+function verbsForDevice({ alert, device }: AlertView): readonly DeviceVerb[] {
+  if (!device) return [];
+  return alert.status.startsWith('closed_') ? releaseOnly([device]) : deviceVerbs([device]);
 }
 
 function drawBody(view: AlertView, options: CardOptions, limits: AlertLimits): CardContent[] {
@@ -46,6 +55,7 @@ function drawBody(view: AlertView, options: CardOptions, limits: AlertLimits): C
     ...drawNoticeLine(options.notice),
     drawHeader(view, limits),
     ...drawHints(view),
+    ...drawOpenActions(view.device ? [view.device] : []),
     drawFacts(alertFacts(view, limits)),
     drawSeen(view),
     ...drawDetails(sections, openUrl('Open in Defender', linkOf(view))),

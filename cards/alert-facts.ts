@@ -1,5 +1,6 @@
-import type { AlertView, DeviceFacts } from '../domain/alerts/alert-view.js';
+import type { AlertView } from '../domain/alerts/alert-view.js';
 import type { AlertLimits } from './alert-limits.js';
+import { stateOfDevice } from './device-words.js';
 import { fact, timeFact } from './layout.js';
 import type { Fact } from './layout.js';
 import { asRun } from './text.js';
@@ -38,16 +39,6 @@ function sourceOf({ alert }: AlertView, max: number): string {
 function deviceWords({ alert, device }: AlertView, max: number): string {
   const name = asRun(device?.name, max) || asRun(alert.affectedDevice, max);
   return [name, ...(device ? stateOfDevice(device) : [])].filter(Boolean).join(' · ');
-}
-
-function stateOfDevice(device: DeviceFacts): string[] {
-  const word = (label: string, value: string | null) => (value ? `${label} ${asRun(value, 40)}` : '');
-  return [
-    device.riskScore === null ? '' : `risk ${device.riskScore} of 100`,
-    word('health', device.health),
-    word('isolation', device.isolation),
-    word('compliance', device.compliance),
-  ];
 }
 
 function targetFacts({ alert, now }: AlertView): Fact[] {

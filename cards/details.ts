@@ -4,7 +4,7 @@ import type { AlertLimits } from './alert-limits.js';
 import type { Section } from './layout.js';
 import { asRun } from './text.js';
 import { viewerTime } from './times.js';
-import { historyAction } from './words.js';
+import { historyAction, isJob } from './words.js';
 
 type Line = Section['lines'][number];
 
@@ -18,7 +18,7 @@ export function line(label: string, value: unknown, max: number): Line[] {
   return text ? [{ label, text, isTime: false }] : [];
 }
 
-function timeLine(label: string, at: Date): Line {
+export function timeLine(label: string, at: Date): Line {
   return { label, text: viewerTime(at), isTime: true };
 }
 
@@ -66,8 +66,9 @@ export function evidenceSection({ alert }: AlertView, limits: AlertLimits): Sect
 
 export function historySection(history: readonly HistoryEntry[], reasonLimit: number): Section {
   const lines = history.slice(0, HISTORY).flatMap((entry) => {
-    const said = entry.reason ? `: ${asRun(entry.reason, reasonLimit)}` : '';
-    const what = `${asRun(entry.by, 60)} ${historyAction(entry.action)}`;
+    const by = isJob(entry.by) ? 'AVIAN' : asRun(entry.by, 60);
+    const said = entry.reason && !isJob(entry.by) ? `: ${asRun(entry.reason, reasonLimit)}` : '';
+    const what = `${by} ${historyAction(entry.action)}`;
     return line(viewerTime(entry.at), what + said, reasonLimit + 140);
   });
   return { id: 'history', title: 'History', labelWidth: 'auto', lines };

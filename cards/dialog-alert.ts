@@ -4,7 +4,7 @@ import type { AlertVerb } from '../domain/alerts/life-cycle.js';
 import { choiceInput, CLOSING_NOTES_LEAST, drawDialog, noteInput } from './dialog.js';
 import type { Dialog, DialogParts } from './dialog.js';
 import { entityData } from './layout.js';
-import { alertName } from './words.js';
+import { alertName, severityWords } from './words.js';
 
 function drawAlertDialog(
   { alert }: AlertView,
@@ -17,7 +17,7 @@ function drawAlertDialog(
     ...parts,
     title: `${submit} ${name}`,
     submit,
-    about: { severity: alert.severity, name, title: alert.title },
+    about: { lead: `${severityWords(alert.severity)} · ${name}`, title: alert.title },
     data: { verb, ...entityData('alert', alert) },
   });
 }
@@ -46,7 +46,7 @@ export function closeDialog(view: AlertView): Dialog {
 export function releaseDialog(view: AlertView): Dialog {
   const note = noteInput({ id: 'notes', label: 'Note for whoever takes it next', placeholder: 'What is known so far' });
   const explanation = 'The alert goes back to the triage queue.';
-  return drawAlertDialog(view, 'alert.release', 'Release', { explanation, inputs: [note], height: 'small' });
+  return drawAlertDialog(view, 'alert.release', 'Back to queue', { explanation, inputs: [note], height: 'small' });
 }
 
 export function reopenDialog(view: AlertView): Dialog {

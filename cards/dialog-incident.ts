@@ -21,7 +21,7 @@ function drawIncidentDialog(
     ...parts,
     title: `${submit} ${name}`,
     submit,
-    about: { severity: incident.severity, name, title: incident.title },
+    about: { lead: `${severityWords(incident.severity)} · ${name}`, title: incident.title },
     data: { verb, ...entityData('incident', incident) },
   });
 }

@@ -1,18 +1,24 @@
 import type { IncidentView } from '../domain/incidents/incident.js';
 import { incidentVerbs } from '../domain/incidents/life-cycle.js';
-import { drawButtons, incidentButtons } from './buttons.js';
+import type { IncidentVerb } from '../domain/incidents/life-cycle.js';
+import type { DeviceVerb } from '../domain/devices/device.js';
+import { BUTTONS, drawButtons, incidentButtons } from './buttons.js';
 import { drawWithin } from './card.js';
 import type { Card, CardContent, CardOptions } from './card.js';
 import { historySection, LABELS, line } from './details.js';
-import { drawClocks, drawLinkedAlerts, incidentFacts, slaWords } from './incident-facts.js';
+import { deviceVerbs, releaseOnly } from './device-verbs.js';
+import { drawClocks, drawDevices, drawLinkedAlerts, incidentFacts, slaWords } from './incident-facts.js';
 import { incidentLimits } from './incident-limits.js';
 import type { IncidentLimits } from './incident-limits.js';
+import { drawOpenActions } from './open-actions.js';
 import { drawCard, drawDetails, drawFacts, drawNoticeLine, entityData, openUrl, withRefresh } from './layout.js';
 import type { Section } from './layout.js';
 import { expand } from './templates.js';
 import { asRun, defenderLink } from './text.js';
 import { utcTime } from './times.js';
 import { alertName, headerLook, incidentName, incidentStatusWords, severityLooks, severityWords } from './words.js';
+
+type Verb = IncidentVerb | DeviceVerb;
 
 const PORTAL = 'https://security.microsoft.com/incidents';
 
@@ -29,9 +35,19 @@ function drawIncident(view: IncidentView, options: CardOptions, limits: Incident
     fallbackText: fallbackOf(view, limits),
     summary: `${severityWords(incident.severity)} ${incidentName(incident.number)} · ${asRun(incident.title, 120)} · ${incidentStatusWords[incident.status]}`,
     body: drawBody(view, options, limits),
-    actions: drawButtons(incidentButtons, incidentVerbs(incident.status), data),
+    actions: drawButtons(incidentButtons, fittingVerbs(view), data),
   });
   return withRefresh(card, data, options.refreshFor);
+}
+
+/** The first to give way when there are more than fit: each is a command too. */
+const givesWay: readonly Verb[] = ['device.scan', 'incident.handOver', 'incident.linkAlert'];
+
+function fittingVerbs({ incident, devices }: IncidentView): readonly Verb[] {
+  const isFinal = incident.status === 'resolved' || incident.status === 'dismissed';
+  const all: Verb[] = [...incidentVerbs(incident.status), ...(isFinal ? releaseOnly : deviceVerbs)(devices)];
+  const given = givesWay.filter((verb) => all.includes(verb)).slice(0, Math.max(0, all.length - BUTTONS));
+  return all.filter((verb) => !given.includes(verb));
 }
 
 function drawBody(view: IncidentView, options: CardOptions, limits: IncidentLimits): CardContent[] {
@@ -39,8 +55,10 @@ function drawBody(view: IncidentView, options: CardOptions, limits: IncidentLimi
   return [
     ...drawNoticeLine(options.notice),
     drawHeader(view, limits),
+    ...drawOpenActions(view.devices),
     drawFacts(incidentFacts(view, limits)),
     ...drawClocks(view),
+    ...drawDevices(view, limits),
     ...drawLinkedAlerts(view, limits),
     ...drawDetails(sections, openUrl('Open Defender', defenderLink([PORTAL], view.entraTenantId))),
   ];

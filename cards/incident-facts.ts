@@ -2,7 +2,8 @@ import type { IncidentView, LinkedAlert } from '../domain/incidents/incident.js'
 import type { ClockName, SlaClock } from '../domain/sla/clock.js';
 import type { CardContent } from './card.js';
 import type { IncidentLimits } from './incident-limits.js';
-import { fact, timeFact } from './layout.js';
+import { stateOfDevice } from './device-words.js';
+import { drawLines, fact, timeFact } from './layout.js';
 import type { Fact } from './layout.js';
 import { expand } from './templates.js';
 import { asRun } from './text.js';
@@ -48,6 +49,17 @@ export function drawClocks({ clocks, now }: IncidentView): CardContent[] {
     deadline: viewerClock(clock.deadline),
   }));
   return [expand('clocks', { clocks: drawn })];
+}
+
+/** Devices that the alerts name, with what is known of their state. */
+export function drawDevices({ devices }: IncidentView, limits: IncidentLimits): CardContent[] {
+  const left = devices.length - limits.devices;
+  const lines = devices.slice(0, limits.devices).map((device) => ({
+    strong: asRun(device.name, limits.alertTitle) || 'Device without a name',
+    text: stateOfDevice(device).join(' · ') || 'nothing is known of its state',
+  }));
+  const more = left > 0 ? [{ text: `${left} more` }] : [];
+  return drawLines(count(devices.length, 'device'), [...lines, ...more], 300, true);
 }
 
 export function drawLinkedAlerts({ alerts }: IncidentView, limits: IncidentLimits): CardContent[] {

@@ -102,6 +102,25 @@ function linkWidth(title: string): string {
   return title.includes(' ') ? 'auto' : `${8 * title.length}px`;
 }
 
+/** A line of text, perhaps after a word in bold; both may be untrusted. */
+export interface TextLine {
+  readonly strong?: unknown;
+  readonly text: unknown;
+}
+
+/** `heading` is of ours, '' for none; lines without a text are left out. `max` counts characters of each line. */
+export function drawLines(heading: string, lines: readonly TextLine[], max: number, separator = false): CardContent[] {
+  const drawn = lines
+    .map(({ strong, text }) => ({ strong: asRun(strong, 120), text: asRun(text, max) }))
+    .filter(({ text }) => text !== '');
+  return drawn.length === 0 ? [] : [expand('lines', { heading, separator, lines: drawn })];
+}
+
+/** A sentence in a box; `text` is of ours, or went through asPlain. */
+export function drawHint(style: 'good' | 'warning' | 'attention' | 'accent' | 'emphasis', text: string): CardContent {
+  return expand('hint', { style, text });
+}
+
 export function openUrl(title: string, url: string | null): Link[] {
   return url ? [{ type: 'Action.OpenUrl', title, url }] : [];
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { CardContent } from './card.js';
 import card from './templates/card.json' with { type: 'json' };
+import choiceRows from './templates/choice-rows.json' with { type: 'json' };
 import clocks from './templates/clocks.json' with { type: 'json' };
 import details from './templates/details.json' with { type: 'json' };
 import dialogIntro from './templates/dialog-intro.json' with { type: 'json' };
@@ -9,6 +10,7 @@ import header from './templates/header.json' with { type: 'json' };
 import hint from './templates/hint.json' with { type: 'json' };
 import inputChoice from './templates/input-choice.json' with { type: 'json' };
 import inputText from './templates/input-text.json' with { type: 'json' };
+import lines from './templates/lines.json' with { type: 'json' };
 import linkedAlerts from './templates/linked-alerts.json' with { type: 'json' };
 import listRows from './templates/list-rows.json' with { type: 'json' };
 import message from './templates/message.json' with { type: 'json' };
@@ -25,6 +27,7 @@ const { Template } = createRequire(import.meta.url)('adaptivecards-templating') 
 /** Compiled when this file is loaded, so that a template with a syntax error fails the start; compiling per card costs five times the drawing. */
 const templates = {
   card: new Template(card),
+  choiceRows: new Template(choiceRows),
   clocks: new Template(clocks),
   details: new Template(details),
   dialogIntro: new Template(dialogIntro),
@@ -33,6 +36,7 @@ const templates = {
   hint: new Template(hint),
   inputChoice: new Template(inputChoice),
   inputText: new Template(inputText),
+  lines: new Template(lines),
   linkedAlerts: new Template(linkedAlerts),
   listRows: new Template(listRows),
   message: new Template(message),

@@ -108,3 +108,9 @@ export function defenderLink(urls: readonly unknown[], entraTenantId: string | n
   const link = url ? `https://${url.hostname}${url.pathname}?tid=${entraTenantId.toLowerCase()}` : null;
   return link && link.length <= LINK_UNITS ? link : null;
 }
+
+/** The page of a device in the Defender portal; null when Defender does not know it. */
+export function deviceLink(microsoftDeviceId: string | null, entraTenantId: string | null): string | null {
+  const id = asRun(microsoftDeviceId, 100);
+  return id ? defenderLink([`https://security.microsoft.com/machines/${encodeURIComponent(id)}`], entraTenantId) : null;
+}

@@ -61,13 +61,17 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return n === 1 ? `1 ${one}` : `${n.toLocaleString('en')} ${many}`;
 }
 
+export function actionName(number: number): string {
+  return `ACT-${number}`;
+}
+
 const historyWords: ReadonlyMap<string, string> = new Map([
   ['alert.take', 'took it'],
   ['alert.assign', 'assigned it'],
   ['alert.investigate', 'started the investigation'],
   ['alert.escalate', 'escalated it to an incident'],
   ['alert.close', 'closed it'],
-  ['alert.release', 'released it'],
+  ['alert.release', 'put it back into the queue'],
   ['alert.reopen', 'reopened it'],
   ['alert.link', 'linked it to an incident'],
   ['incident.create', 'opened the incident'],
@@ -77,7 +81,39 @@ const historyWords: ReadonlyMap<string, string> = new Map([
   ['incident.reopen', 'reopened it'],
   ['incident.handOver', 'handed it over'],
   ['incident.linkAlert', 'linked an alert'],
+  ['device.isolate', 'asked to isolate the device'],
+  ['device.release', 'asked to release the device'],
+  ['device.scan', 'asked to scan the device'],
+  ['action.approve', 'approved it'],
+  ['action.reject', 'rejected it'],
+  ['action.cancel', 'cancelled it'],
+  ['action.review', 'reviewed the use of break-glass'],
+  ['action.giveUp', 'gave it up for a release of the device'],
+  ['action.sent', 'sent it to Microsoft'],
+  ['action.pending', 'saw it queued at Microsoft'],
+  ['action.in_progress', 'saw it in progress at Microsoft'],
+  ['action.completed', 'saw it completed'],
+  ['action.failed', 'saw it fail'],
+  ['action.timed_out', 'saw it time out'],
+  ['action.cancelled', 'saw it cancelled'],
+  ['action.expired', 'let it expire'],
+  ['action.unknown', 'got no answer from Microsoft'],
+  ['action.attached', 'follows what was under way at Microsoft'],
+  ['action.reported', 'heard more from Microsoft'],
+  ['action.cancelSent', 'asked Microsoft to cancel it'],
+  ['action.late', 'learned its outcome late'],
+  ['action.lateOutcome', 'learned its outcome late'],
+  ['policy.propose', 'proposed it'],
+  ['policy.confirm', 'confirmed it'],
+  ['policy.reject', 'rejected it'],
 ]);
+
+/** Jobs act in the product's name; what they do for a request repeats its reason, which is said once. */
+const jobs: ReadonlySet<string> = new Set(['device_action', 'due_actions', 'ask_approvers']);
+
+export function isJob(by: string): boolean {
+  return jobs.has(by);
+}
 
 /** The past tense of an audit action; an action without one is shown by its name. */
 export function historyAction(action: string): string {

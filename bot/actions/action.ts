@@ -10,7 +10,7 @@ export interface ActionCall {
   readonly caller: Caller;
   /** Teams id of the person, 29:..; an address, never an identity. */
   readonly teamsId: string | null;
-  /** The root post that carries the button; null for lists, copies in threads and commands. */
+  /** What carries the button: a root post, or a message of a personal chat; null for what stands in threads, and for commands. */
   readonly cardActivityId: string | null;
   /** Asked once per call, so that a refusal is audited once. */
   readonly actors: Map<string, Promise<Actor>>;

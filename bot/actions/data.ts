@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ZodType } from 'zod';
 import { NOTE_LENGTH } from '../../cards/dialog.js';
+import type { CardEntity } from '../../cards/card.js';
+import { longestReason } from '../../domain/actions/action-rules.js';
 import type { Actor } from '../../domain/access/actor.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Click } from '../../domain/services.js';
@@ -14,7 +16,7 @@ const id = z.guid().transform((value) => value.toLowerCase());
 export const entityData = z.object({
   verb: z.string().max(100),
   tenantId: id,
-  entity: z.enum(['alert', 'incident']),
+  entity: z.enum(['alert', 'incident', 'device', 'action', 'policy_change']),
   entityId: id,
   version: z.int().min(0).max(2_147_483_647),
   schema: z.int().min(1).max(1_000_000),
@@ -38,7 +40,22 @@ export const note = z.string('Write a sentence.').trim().max(NOTE_LENGTH, senten
 export const person = z.guid('Choose a person.').transform((value) => value.toLowerCase());
 export const chosenAlert = z.guid('Choose an alert.').transform((value) => value.toLowerCase());
 export const outcome = z.enum(['closed_benign', 'closed_false_positive'], 'Choose an outcome.');
+export const chosenDevice = z.guid('Choose a device.').transform((value) => value.toLowerCase());
 export const nothing = z.object({});
+
+/** How many actions each device of a form has had; more than a form offers is not one of ours. */
+const actionCounts = z
+  .record(id, z.int().min(0).max(1_000_000_000))
+  .refine((counts) => Object.keys(counts).length <= 100);
+
+/** What a form for an action on a device brings back. */
+export const requested = z.object({
+  deviceId: chosenDevice,
+  actionCounts,
+  parameter: z.string('Choose one.').max(20).nullable().default(null),
+  reason: z.string('Write a sentence.').trim().max(longestReason, sentences.tooLong(longestReason)),
+});
+export type Requested = z.infer<typeof requested>;
 
 /** What was filled in, or a DomainError that says what is missing. */
 export function readInputs<Inputs>(schema: ZodType<Inputs>, raw: unknown): Inputs {
@@ -49,15 +66,46 @@ export function readInputs<Inputs>(schema: ZodType<Inputs>, raw: unknown): Input
 
 /** The same act has the same key whatever Teams delivers; another text on the same card is another act. */
 export function clickOf(actor: Actor, data: EntityActionData, inputs: object, call: ActionCall): Click {
-  const written = JSON.stringify(inputs);
-  const { activityId, conversationId } = call.caller;
-  const digest = written === '{}' ? '' : `:${createHash('sha256').update(written).digest('base64url').slice(0, 16)}`;
   return {
     actor,
     entityId: data.entityId,
     version: data.version,
-    idempotencyKey: `${data.verb}:${data.entityId}:${data.version}:${actor.aadObjectId}${digest}`,
-    activityId,
-    card: call.cardActivityId === null ? null : { conversationId, activityId: call.cardActivityId },
+    idempotencyKey: `${data.verb}:${data.entityId}:${data.version}:${actor.aadObjectId}${digestOf(inputs)}`,
+    activityId: call.caller.activityId,
+    card: clickedCard(call, data.entity),
   };
+}
+
+/**
+ * A request for an action: the same form sent twice is one, and the same words are a new one as soon as the device has had
+ * another action since the form was opened.
+ */
+export function requestClick(actor: Actor, verb: string, inputs: Requested, call: ActionCall): Click {
+  const { deviceId, parameter, reason } = inputs;
+  const count = inputs.actionCounts[deviceId];
+  if (count === undefined) throw new DomainError('invalid', sentences.brokenButton);
+  return {
+    actor,
+    entityId: deviceId,
+    version: null,
+    idempotencyKey: `${verb}:${deviceId}:${count}:${actor.aadObjectId}${digestOf({ parameter, reason })}`,
+    activityId: call.caller.activityId,
+    card: null,
+  };
+}
+
+function digestOf(inputs: object): string {
+  const written = JSON.stringify(inputs);
+  return written === '{}' ? '' : `:${createHash('sha256').update(written).digest('base64url').slice(0, 16)}`;
+}
+
+/** Personal chats hold cards that people are asked with; those of alerts, incidents and devices there are answers, never the one card. */
+const askedWith: ReadonlySet<CardEntity> = new Set(['action', 'policy_change']);
+
+/** The card that was clicked, where it is one that delivery posts and redraws. */
+export function clickedCard(call: ActionCall, entity: CardEntity): NonNullable<Click['card']> | null {
+  const { cardActivityId, caller } = call;
+  if (cardActivityId === null || entity === 'device') return null;
+  if (caller.conversationKind === 'personal' && !askedWith.has(entity)) return null;
+  return { conversationId: caller.conversationId, activityId: cardActivityId };
 }

@@ -1,16 +1,17 @@
 import type { ZodType } from 'zod';
-import { drawAlertCard } from '../../cards/alert-card.js';
-import type { CardOptions } from '../../cards/card.js';
+import type { CardEntity, CardOptions } from '../../cards/card.js';
 import type { Dialog } from '../../cards/dialog.js';
-import { drawIncidentCard } from '../../cards/incident-card.js';
-import { alertName, alertStatusWords, incidentName, incidentStatusWords } from '../../cards/words.js';
 import type { Actor } from '../../domain/access/actor.js';
+import type { ActionView } from '../../domain/actions/action.js';
+import type { PolicyChangeView } from '../../domain/actions/policy.js';
 import type { AlertView } from '../../domain/alerts/alert-view.js';
+import type { DeviceView } from '../../domain/devices/device.js';
 import type { IncidentView } from '../../domain/incidents/incident.js';
 import type { Changed, Click, Services } from '../../domain/services.js';
 import { actorFor } from './action.js';
 import type { ActionCall, CardAction, Drawn } from './action.js';
 import { clickOf, entityData, readInputs } from './data.js';
+import { cardOptions, drawAction, drawAlert, drawDevice, drawIncident, drawPolicyChange } from './drawn.js';
 
 interface EntityParts<View, Inputs extends object> {
   readonly inputs: ZodType<Inputs>;
@@ -22,7 +23,7 @@ interface EntityParts<View, Inputs extends object> {
 export type EntityAction = CardAction & { readonly fresh: NonNullable<CardAction['fresh']> };
 
 interface EntityKind<View> {
-  readonly entity: 'alert' | 'incident';
+  readonly entity: CardEntity;
   readonly view: (services: Services, actor: Actor, id: string) => Promise<View>;
   readonly draw: (view: View, options: CardOptions) => Drawn;
 }
@@ -39,17 +40,38 @@ const incidents: EntityKind<IncidentView> = {
   draw: drawIncident,
 };
 
-export function drawAlert(view: AlertView, options: CardOptions): Drawn {
-  const { number, status } = view.alert;
-  const by = view.assignee ? ` (${view.assignee.displayName})` : '';
-  return { card: drawAlertCard(view, options), sentence: `${alertName(number)}: ${alertStatusWords[status]}${by}.` };
+const devices: EntityKind<DeviceView> = {
+  entity: 'device',
+  view: (services, actor, id) => services.devices.view(actor, id),
+  draw: drawDevice,
+};
+
+const deviceActions: EntityKind<ActionView> = {
+  entity: 'action',
+  view: (services, actor, id) => services.actions.view(actor, id),
+  draw: drawAction,
+};
+
+const policyChanges: EntityKind<PolicyChangeView> = {
+  entity: 'policy_change',
+  view: (services, actor, id) => services.policy.view(actor, id),
+  draw: drawPolicyChange,
+};
+
+type DrawNow = (services: Services, actor: Actor, id: string, options: CardOptions) => Promise<Drawn>;
+
+function drawer<View>(kind: EntityKind<View>): DrawNow {
+  return async (services, actor, id, options) => kind.draw(await kind.view(services, actor, id), options);
 }
 
-export function drawIncident(view: IncidentView, options: CardOptions): Drawn {
-  const { number, status } = view.incident;
-  const sentence = `${incidentName(number)}: ${incidentStatusWords[status]} (${view.owner.displayName}).`;
-  return { card: drawIncidentCard(view, options), sentence };
-}
+/** The card of an entity as it is now. */
+export const drawNow: Readonly<Record<CardEntity, DrawNow>> = {
+  alert: drawer(alerts),
+  incident: drawer(incidents),
+  device: drawer(devices),
+  action: drawer(deviceActions),
+  policy_change: drawer(policyChanges),
+};
 
 export function alertAction<Inputs extends object>(parts: EntityParts<AlertView, Inputs>): EntityAction {
   return entityAction(alerts, parts);
@@ -57,6 +79,14 @@ export function alertAction<Inputs extends object>(parts: EntityParts<AlertView,
 
 export function incidentAction<Inputs extends object>(parts: EntityParts<IncidentView, Inputs>): EntityAction {
   return entityAction(incidents, parts);
+}
+
+export function deviceActionAct<Inputs extends object>(parts: EntityParts<ActionView, Inputs>): EntityAction {
+  return entityAction(deviceActions, parts);
+}
+
+export function policyAct<Inputs extends object>(parts: EntityParts<PolicyChangeView, Inputs>): EntityAction {
+  return entityAction(policyChanges, parts);
 }
 
 function entityAction<View, Inputs extends object>(
@@ -86,9 +116,4 @@ function entityAction<View, Inputs extends object>(
         }
       : null,
   };
-}
-
-/** A copy in a personal chat is updated by nobody, so that it asks by itself. */
-export function cardOptions({ caller, teamsId }: ActionCall): CardOptions {
-  return caller.conversationKind === 'personal' && teamsId !== null ? { refreshFor: [teamsId] } : {};
 }

@@ -1,4 +1,4 @@
-import { cardOptions, drawAlert, drawIncident } from '../actions/entity-action.js';
+import { cardOptions, drawAlert, drawIncident } from '../actions/drawn.js';
 import type { AlertView } from '../../domain/alerts/alert-view.js';
 import type { IncidentView } from '../../domain/incidents/incident.js';
 import type { Changed, Click } from '../../domain/services.js';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.js';
-import { cardOptions, drawAlert, drawIncident } from '../actions/entity-action.js';
+import { cardOptions, drawAlert, drawIncident } from '../actions/drawn.js';
 import { actor } from './command.js';
 import type { Command } from './command.js';
 
