@@ -1,16 +1,14 @@
 import type { Logger } from 'pino';
-import type { AlertSource } from '../domain/alerts/alert-source.js';
+import type { AlertUpdates, DeviceActions } from '../domain/actions/action-gateway.js';
 import type { TeamsGateway } from '../domain/channels/teams-gateway.js';
 import type { ChannelService } from '../domain/services.js';
 import type { Database } from '../domain/transaction.js';
 import { createDeliveryLoop } from './delivery/loop.js';
 import type { DeliveryLoopOptions } from './delivery/loop.js';
 import { createSignals } from './delivery/signals.js';
-import type { TaskHandlers } from './queue/tasks.js';
-import { retentionTask } from './tasks/retention.js';
-import { scheduleSyncsTask } from './tasks/schedule-syncs.js';
-import { sealAuditTask } from './tasks/seal-audit.js';
-import { syncTasks } from './tasks/sync-sources.js';
+import { handlersOf } from './handlers.js';
+import type { SyncSeconds } from './sync/context.js';
+import type { SyncSources } from './tasks/sync-sources.js';
 import { createWorker } from './worker.js';
 
 export interface JobsOptions {
@@ -25,9 +23,16 @@ export interface JobsOptions {
 export interface JobParts {
   readonly gateway: TeamsGateway;
   readonly channels: Pick<ChannelService, 'lose'>;
-  readonly source: AlertSource;
-  /** Seconds between two alert syncs, for tenants that set none. */
-  readonly syncSeconds: number;
+  readonly sources: SyncSources;
+  /** Null when no application for acting is configured. */
+  readonly deviceActions: DeviceActions | null;
+  readonly alertUpdates: AlertUpdates | null;
+  /** Nothing is ever sent to Microsoft, whatever a tenant has set. */
+  readonly forceDryRun: boolean;
+  /** The applications' credentials and when they end, as they are now. */
+  readonly credentialEnds: () => readonly { readonly app: string; readonly endsAt: Date }[];
+  /** For tenants that set none. */
+  readonly syncSeconds: SyncSeconds;
   /** A folder of sandbox data: every item becomes an alert. */
   readonly takeEverything: boolean;
   /** Other limits and spans than those of Teams. */
@@ -63,16 +68,4 @@ export function createJobs({ pools, systemUrl, workerUrl, log }: JobsOptions): J
     await signals.close();
   };
   return { database, start, stop };
-}
-
-/** A task without a handler does not compile. */
-function handlersOf(db: Database, parts: JobParts, log: Logger): TaskHandlers {
-  const { source, syncSeconds: alerts, takeEverything } = parts;
-  const syncSeconds = { alerts, devices: 900, compliance: 3_600, vulnerabilities: 21_600, vulnerabilitiesFull: 86_400 };
-  return {
-    ...syncTasks({ db, log, syncSeconds }, { alerts: source }, takeEverything),
-    schedule_syncs: scheduleSyncsTask(db),
-    seal_audit: sealAuditTask(db, log),
-    retention: retentionTask(db),
-  };
 }

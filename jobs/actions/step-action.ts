@@ -1,5 +1,6 @@
 import type { ActionStatus } from '../../domain/actions/action.js';
 import { readStep } from '../../domain/actions/step-store.js';
+import { stepWriteBack } from '../../domain/actions/write-back-step.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { ActionContext } from './context.js';
 import { followLate } from './late.js';
@@ -11,7 +12,7 @@ import type { Step } from './step.js';
 
 const nothing: Step = () => Promise.resolve(null);
 
-/** What each state asks the job to do. */
+/** What each state of an action on a device asks the job to do. */
 const steps: Readonly<Record<ActionStatus, Step>> = {
   requested: awaitApproval,
   approved: sendApproved,
@@ -34,5 +35,7 @@ export async function stepAction(
   signal: AbortSignal,
 ): Promise<number | null> {
   const facts = await inTenant(context.db, tenantId, (trx) => readStep(trx, actionId));
-  return facts && steps[facts.action.status](context, facts, signal);
+  if (!facts) return null;
+  const { kind, status } = facts.action;
+  return kind === 'resolve_alert' ? stepWriteBack(context, facts, signal) : steps[status](context, facts, signal);
 }

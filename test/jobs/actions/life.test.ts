@@ -129,7 +129,7 @@ describe('the life of a device action', () => {
 
   it('does not send what is cancelled while Microsoft is still looked at', async () => {
     const id = await on.approved();
-    const { machine } = on.defender;
+    const machine = on.defender.machine.bind(on.defender);
     on.defender.machine = async (...given) => {
       await on.service.cancel(click(on.ana, id), 'False alarm');
       return machine(...given);

@@ -56,7 +56,7 @@ describe('an isolation leaves for Microsoft at most once', () => {
     const id = await on.approved();
     let arrived = 0;
     const both = gate();
-    const { ofMachine } = on.defender;
+    const ofMachine = on.defender.ofMachine.bind(on.defender);
     on.defender.ofMachine = async (...given) => {
       const listed = await ofMachine(...given);
       if ((arrived += 1) === 2) both.open();
@@ -211,7 +211,7 @@ describe('an isolation leaves for Microsoft at most once', () => {
     const other = await actionWorld(base);
     await base.admin('edr_devices').where({ id: other.deviceId }).update({ microsoft_device_id: on.machineId });
     const connections: string[] = [];
-    const { order } = on.defender;
+    const order = on.defender.order.bind(on.defender);
     on.defender.order = (connection, given, signal) => {
       connections.push(`${connection.tenantId} ${connection.entraTenantId}`);
       return order(connection, given, signal);

@@ -99,22 +99,19 @@ export async function actionWorld(base: TestDatabase, given: Given = {}) {
       if ((await row(id)).status === 'requested') await approve(id);
       return id;
     },
-    states: async (id: string) =>
-      (await admin<{ action: string; id: string }>('audit_log')
+    states: (id: string) =>
+      admin('audit_log')
         .where({ tenant_id: tenantId, entity_id: id, actor_kind: 'job' })
         .orderBy('id')
-        .pluck('action')) as string[],
+        .pluck<string[]>('action'),
     isolation: async () => {
-      const found = await admin<{ isolation_state: string | null }>('edr_devices').where({ id: deviceId }).first();
-      return found?.isolation_state ?? null;
+      const [state] = await admin('edr_devices').where({ id: deviceId }).pluck<(string | null)[]>('isolation_state');
+      return state ?? null;
     },
-    notices: async () =>
-      (
-        await admin<{ payload: { text: string } }>('outbox')
-          .where({ tenant_id: tenantId, kind: 'notice' })
-          .orderBy('id')
-          .select('payload')
-      ).map(({ payload }) => payload.text),
+    notices: async () => {
+      const notices = admin('outbox').where({ tenant_id: tenantId, kind: 'notice' }).orderBy('id');
+      return (await notices.pluck<{ text: string }[]>('payload')).map(({ text }) => text);
+    },
   };
 }
 
