@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { LocalMode, LocalOptions } from '../../app.js';
 import { createSandboxCloud } from '../cloud/cloud.js';
 import { loadDataFolder } from '../cloud/data-folder.js';
-import { sandboxApp, sandboxTenants, type SandboxTenant } from '../cloud/tenants.js';
+import { sandboxActor, sandboxApp, sandboxTenants, type SandboxTenant } from '../cloud/tenants.js';
 import { sandboxTransport } from '../cloud/transport.js';
 import { createConsole } from '../console/console.js';
 import { createPretendTeams, type PretendTeams } from '../teams/pretend-teams.js';
@@ -15,7 +15,7 @@ export async function openLocalMode(options: LocalOptions): Promise<LocalMode> {
   const linked = await seed(options.migrationUrl);
   const files = path.join(options.dataDir, 'sandbox');
   const cloud = createSandboxCloud({
-    tenants: await tenants(options.sandboxData),
+    tenants: await tenants(options),
     stateFile: path.join(files, 'cloud.jsonl'),
   });
   const cloudServer = await cloud.listen();
@@ -36,6 +36,7 @@ export async function openLocalMode(options: LocalOptions): Promise<LocalMode> {
   return {
     transport: sandboxTransport(cloudServer.url),
     reader: sandboxApp,
+    actor: sandboxActor,
     mounts: [
       {
         matches: (url) => url.startsWith('/v3/'),
@@ -54,12 +55,13 @@ export async function openLocalMode(options: LocalOptions): Promise<LocalMode> {
   };
 }
 
-/** The first customer gets the folder's alerts, whole; the second keeps its own. */
-async function tenants(folder: string | null): Promise<readonly SandboxTenant[]> {
-  if (!folder) return sandboxTenants;
-  const { alerts } = await loadDataFolder(folder);
+/** The first customer gets what is in the folder, whole and nothing else; the second keeps its own. */
+async function tenants({ sandboxData, log }: LocalOptions): Promise<readonly SandboxTenant[]> {
+  if (!sandboxData) return sandboxTenants;
+  const { files, ignored, ...records } = await loadDataFolder(sandboxData);
+  log.info({ files, ignored }, 'Serving the data of SANDBOX_DATA');
   const [first, second] = sandboxTenants;
-  return [{ ...first, alerts }, second];
+  return [{ ...first, ...records }, second];
 }
 
 /** The customer of a channel; in a personal chat the first one. */

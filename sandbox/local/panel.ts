@@ -1,7 +1,8 @@
 import type { SandboxCloud } from '../cloud/cloud.js';
-import type { Fault } from '../cloud/faults.js';
-import type { PanelButton, PanelControl, PanelToggle, PanelValues } from '../console/panel.js';
+import type { PanelButton, PanelControl, PanelValues } from '../console/panel.js';
 import type { PretendTeams } from '../teams/pretend-teams.js';
+import { deviceControls } from './panel-devices.js';
+import { faultControls } from './panel-faults.js';
 
 const hostileTitle =
   '[Re-authenticate here](https://evil.example) ![x](https://evil.example/p.png) <at>everyone</at> {{DATE(2026-01-01)}} ${severity} \u202Etxt.exe';
@@ -9,9 +10,14 @@ const hostileTitle =
 /** Which customer the person is looking at, as an Entra tenant id. */
 export type CustomerOf = (conversationId: string) => string;
 
-/** What can be made to happen from the console: alerts at Microsoft, faults at Microsoft, mishaps in Teams. */
+/** What can be made to happen from the console: alerts and devices at Microsoft, faults there, mishaps in Teams. */
 export function sandboxPanel(cloud: SandboxCloud, teams: PretendTeams, customerOf: CustomerOf): PanelControl[] {
-  return [...alertControls(cloud, customerOf), ...faultControls(cloud), ...teamsControls(teams)];
+  return [
+    ...alertControls(cloud, customerOf),
+    ...deviceControls(cloud, customerOf),
+    ...faultControls(cloud),
+    ...teamsControls(teams),
+  ];
 }
 
 const severity = {
@@ -58,32 +64,6 @@ function alertControls(cloud: SandboxCloud, customerOf: CustomerOf): PanelButton
       cloud.raiseAlert(customer, { title: hostileTitle, severity: 'high' });
       return 'Raised an alert whose title tries to be a link, an image and a mention.';
     }),
-  ];
-}
-
-function faultControls(cloud: SandboxCloud): PanelToggle[] {
-  const toggle = (label: string, hint: string, fault: Fault): PanelToggle => ({
-    id: `fault-${fault.kind}`,
-    label,
-    hint,
-    group: 'Microsoft misbehaves',
-    kind: 'toggle',
-    isOn: () =>
-      cloud.tenants.some((tenant) => cloud.faults.active(tenant.entraTenantId).some((one) => one.kind === fault.kind)),
-    run: (on) => {
-      for (const { entraTenantId } of cloud.tenants) {
-        if (on) cloud.faults.turnOn(entraTenantId, fault);
-        else cloud.faults.turnOff(entraTenantId, fault.kind);
-      }
-      return Promise.resolve(on ? `${label}: on.` : `${label}: off.`);
-    },
-  });
-  return [
-    toggle('Throttle', '429 with Retry-After', { kind: 'throttle', retryAfterSeconds: 5 }),
-    toggle('Server errors', '503 on every read', { kind: 'server_error', status: 503 }),
-    toggle('Partial answers', '206: a provider is missing', { kind: 'partial' }),
-    toggle('Consent revoked', 'The customer withdrew consent', { kind: 'consent_revoked' }),
-    toggle('Malformed records', 'Each page holds one broken alert', { kind: 'malformed_record' }),
   ];
 }
 

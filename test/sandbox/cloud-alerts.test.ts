@@ -110,10 +110,11 @@ describe('the alerts of the sandbox', () => {
     write('alerts_v2.json', { value: [{ id: 'a' }] });
     write('alerts-2.json', [{ value: [{ id: 'b' }] }, { value: [{ id: 'c' }] }]);
     write('alerts-3.json', '\uFEFF[{"id":"d"}]');
-    write('machines.json', 'is not looked at');
-    const { alerts, files } = await loadDataFolder(folder);
+    write('notes.json', 'is not looked at');
+    const { alerts, files, ignored } = await loadDataFolder(folder);
     assert.deepEqual(alerts.map(({ id }) => id).sort(), ['a', 'b', 'c', 'd']);
     assert.equal(files.length, 3);
+    assert.deepEqual(ignored, ['notes.json']);
     mkdirSync(join(folder, 'empty'));
     assert.deepEqual((await loadDataFolder(join(folder, 'empty'))).alerts, []);
   });
@@ -128,7 +129,7 @@ describe('the alerts of the sandbox', () => {
     write('alerts.json', { value: [{ id: 'a' }, 7] });
     await assert.rejects(loadDataFolder(folder), /alerts\.json, page 1, record 2/);
     write('alerts.json', { alerts: [] });
-    await assert.rejects(loadDataFolder(folder), /expected a Graph page/);
+    await assert.rejects(loadDataFolder(folder), /alerts\.json: expected a page/);
     await assert.rejects(loadDataFolder(join(folder, 'nowhere')), /SANDBOX_DATA.*nowhere.*ENOENT/);
   });
 

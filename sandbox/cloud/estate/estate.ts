@@ -75,7 +75,11 @@ export function openEstate({ tenant, clock, delays, state, scale }: EstateOption
   const exposures = createExposureBook({
     base: base.exposures,
     recorded: recordedChanges(tenant),
-    earlier: mine.flatMap((line) => (line.kind === 'exposure' ? [{ ...line, at: Date.parse(line.at) }] : [])),
+    earlier: mine.flatMap((line) =>
+      line.kind === 'exposure' && machines.find(String(line.record['deviceId']))
+        ? [{ ...line, at: Date.parse(line.at) }]
+        : [],
+    ),
     clock,
     keep: ({ status, at, record }) =>
       state.append([{ kind: 'exposure', tenant: id, status, at: new Date(at).toISOString(), record }]),
