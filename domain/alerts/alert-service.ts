@@ -1,6 +1,7 @@
 import type { Database, Trx } from '../../database/transaction.js';
 import type { Actor } from '../access/actor.js';
 import { holderFor } from '../access/member-store.js';
+import { writeBackClosing } from '../actions/write-back.js';
 import type { Change } from '../change.js';
 import { change } from '../change.js';
 import { alertName } from '../names.js';
@@ -46,6 +47,10 @@ export function createAlertService(db: Database): AlertService {
         click,
         reason: notes,
         apply: (alert, now) => rules.closed(alert, now, click.actor.userId, outcome, notes),
+        also: async (trx, alert) => {
+          await writeBackClosing(trx, click, alert, outcome, notes);
+          return [];
+        },
       }),
     release: (click, note) => act({ verb: 'alert.release', click, reason: note, apply: () => rules.released(note) }),
     reopen: (click, reason) =>

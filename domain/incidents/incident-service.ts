@@ -1,6 +1,7 @@
 import type { Database, Trx } from '../../database/transaction.js';
 import type { Actor } from '../access/actor.js';
 import { holderFor } from '../access/member-store.js';
+import { writeBackResolution } from '../actions/write-back.js';
 import type { Change } from '../change.js';
 import { change } from '../change.js';
 import type { StaleRef } from '../channels/outbox.js';
@@ -37,7 +38,10 @@ export function createIncidentService(db: Database): IncidentService {
         click,
         reason: summary,
         apply: (incident, now) => rules.resolved(incident, now, summary),
-        also: alertsToo,
+        also: async (trx, incident) => {
+          await writeBackResolution(trx, click, incident.id, summary);
+          return alertsToo(trx, incident);
+        },
       }),
     dismiss: (click, justification) =>
       act({

@@ -49,9 +49,10 @@ function toGroup(microsoftAlertId: string, all: State[]): EdrGroup {
 /** States that are newer than the mirror and not the echo of our own write-back: the observations. */
 export function observedStates(group: EdrGroup, prior: Prior | null): readonly State[] {
   const known = prior?.lastUpdateRaw ? updateMoment(prior.lastUpdateRaw) : null;
-  return group.states.filter(
-    ({ moment }) => moment.raw !== prior?.ownUpdateRaw && (!known || compareMoments(moment, known) > 0),
-  );
+  const own = prior?.ownUpdateRaw ? updateMoment(prior.ownUpdateRaw) : null;
+  // Microsoft may write the same moment with other digits in its answer than in its list.
+  const isEcho = (moment: UpdateMoment) => own !== null && compareMoments(moment, own) === 0;
+  return group.states.filter(({ moment }) => !isEcho(moment) && (!known || compareMoments(moment, known) > 0));
 }
 
 export function isResolved(status: string): boolean {
