@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SourceExposureChange } from '../../domain/vulnerabilities/vulnerability-source.js';
 import { createJobs } from '../../jobs/jobs.js';
 import { testDatabase } from '../helpers/database.js';
 import type { TestDatabase } from '../helpers/database.js';
@@ -6,6 +7,8 @@ import { insertChannel } from './delivery/channel.js';
 import { createPretendTeams } from './delivery/pretend-teams.js';
 import { silent } from './delivery/world.js';
 import { createScriptedSource, sourceAlert } from './sync/scripted-source.js';
+import { scriptedWalk } from './sync/scripted-walk.js';
+import { syncSeconds } from './sync/world.js';
 
 describe('the jobs of a process', () => {
   let base: TestDatabase;
@@ -22,7 +25,27 @@ describe('the jobs of a process', () => {
     const { system, worker } = base.urls;
     const jobs = createJobs({ pools: base.db, systemUrl: system, workerUrl: worker, log: silent });
     const channels = { lose: () => Promise.resolve() };
-    await jobs.start({ gateway: teams.gateway, channels, source, syncSeconds: 120, takeEverything: false });
+    const walk = <Item>() => scriptedWalk<Item>().walk;
+    await jobs.start({
+      gateway: teams.gateway,
+      channels,
+      sources: {
+        alerts: source,
+        machines: { machines: walk() },
+        managedDevices: { managedDevices: walk(), failedRules: walk() },
+        vulnerabilities: {
+          exposures: walk(),
+          cves: walk(),
+          changes: (connection, _since, signal) => scriptedWalk<SourceExposureChange>().walk(connection, signal),
+        },
+      },
+      deviceActions: null,
+      alertUpdates: null,
+      forceDryRun: false,
+      credentialEnds: () => [],
+      syncSeconds,
+      takeEverything: false,
+    });
     await teams.accepted(2);
     await jobs.stop();
     assert.deepEqual(

@@ -1,20 +1,17 @@
 import { pino } from 'pino';
 import { createWorker } from '../../../jobs/worker.js';
+import { handlersWith } from './idle-handlers.js';
 
 /** A process of its own whose worker never ends the sync it takes; it says so and waits to be killed. */
-const idle = () => Promise.resolve();
 const worker = createWorker({
   url: process.env['WORKER_URL'] ?? '',
   log: pino({ level: 'silent' }),
   pollMs: 100,
-  handlers: {
+  handlers: handlersWith({
     sync_alerts: async () => {
       process.stdout.write('took it\n');
       await new Promise(() => undefined);
     },
-    schedule_syncs: idle,
-    seal_audit: idle,
-    retention: idle,
-  },
+  }),
 });
 await worker.start();

@@ -19,9 +19,9 @@ import type { TestDatabase } from '../../helpers/database.js';
 import { createScriptedSource, sourceAlert } from '../sync/scripted-source.js';
 import type { ScriptedSource } from '../sync/scripted-source.js';
 import { syncSeconds } from '../sync/world.js';
+import { handlersWith } from './idle-handlers.js';
 
 const log = pino({ level: 'silent' });
-const idle = () => Promise.resolve();
 
 describe('the queue', () => {
   let base: TestDatabase;
@@ -39,14 +39,7 @@ describe('the queue', () => {
   });
 
   const start = async (handlers: Partial<TaskHandlers>): Promise<Worker> => {
-    const all: TaskHandlers = {
-      sync_alerts: idle,
-      schedule_syncs: idle,
-      seal_audit: idle,
-      retention: idle,
-      ...handlers,
-    };
-    const worker = createWorker({ url: base.urls.worker, handlers: all, log, pollMs: 50 });
+    const worker = createWorker({ url: base.urls.worker, handlers: handlersWith(handlers), log, pollMs: 50 });
     workers.push(worker);
     await worker.start();
     return worker;
