@@ -10,7 +10,9 @@ export interface Health {
   readonly lostLinks: number;
   /** Sources on hold: consent, secret or permission is missing. */
   readonly sourcesOnHold: number;
-  /** Age in seconds of the oldest last success of a source that is not on hold; null when none has succeeded yet. */
+  /** Other sources without a success for more than a day; what the tenant does not have counts nowhere. */
+  readonly staleSources: number;
+  /** Age in seconds of the oldest last success of alerts that are not on hold; null when none has succeeded yet. */
   readonly stalestSourceSeconds: number | null;
 }
 
@@ -25,9 +27,11 @@ export function readHealth(db: Database): Promise<Health> {
          (select count(*)::int from outbox where state = 'parked') as parked,
          (select count(*)::int from channel_links where state = 'lost') as "lostLinks",
          (select count(*)::int from sync_cursors where hold_since is not null) as "sourcesOnHold",
-         (select extract(epoch from ?::timestamptz - min(last_success_at))::int from sync_cursors where hold_since is null)
-           as "stalestSourceSeconds"`,
-      [now, now],
+         (select count(*)::int from sync_cursors where hold_since is null and unlicensed_since is null
+            and source <> 'alerts' and last_success_at < ?::timestamptz - interval '1 day') as "staleSources",
+         (select extract(epoch from ?::timestamptz - min(last_success_at))::int from sync_cursors
+            where hold_since is null and unlicensed_since is null and source = 'alerts') as "stalestSourceSeconds"`,
+      [now, now, now],
     );
     return found.rows[0];
   });

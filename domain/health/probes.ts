@@ -1,4 +1,6 @@
 import type { Database } from '../../database/transaction.js';
+import type { CredentialEnd } from './credential-ends.js';
+import { readDaysUntilFirst } from './credential-ends.js';
 import { readHealth } from './health-queries.js';
 
 export interface Probed {
@@ -6,11 +8,24 @@ export interface Probed {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Well as long as it answers, so that nobody restarts it because the database is away; the words say what is not well. */
-export function healthProbe(db: Database): () => Promise<Probed> {
+/**
+ * Well as long as it answers, so that nobody restarts it because the database is away; the words say what is not well.
+ * `credentialEndsInDays`: until the first of the credentials ends, negative when it has.
+ */
+export function healthProbe(
+  db: Database,
+  credentialEnds: () => readonly CredentialEnd[] = () => [],
+): () => Promise<Probed> {
+  const read = async () => {
+    const [health, credentialEndsInDays] = await Promise.all([
+      readHealth(db),
+      readDaysUntilFirst(db, credentialEnds()),
+    ]);
+    return { database: 'up', ...health, credentialEndsInDays };
+  };
   return async () => {
     try {
-      return { ok: true, details: { database: 'up', ...(await inTime(readHealth(db))) } };
+      return { ok: true, details: await inTime(read()) };
     } catch {
       return { ok: true, details: { database: 'unreachable' } };
     }

@@ -2,16 +2,30 @@ import { z } from 'zod';
 import type { SystemTrx, Trx } from '../../database/transaction.js';
 import { query } from '../query.js';
 
-export type Pruned = 'receipts' | 'outbox' | 'deliveryLog' | 'syncRuns' | 'closedAlerts' | 'posture';
+export type Pruned =
+  | 'receipts'
+  | 'outbox'
+  | 'deliveryLog'
+  | 'syncRuns'
+  | 'closedAlerts'
+  | 'posture'
+  | 'seenDevices'
+  | 'seenVulnerabilities';
 
 const settings = z.object({ closedAlertDays: z.number().int().min(1).max(36_500).catch(400).default(400) });
 const defaults = { closedAlertDays: 400 };
+
+const ofDeadRun = `run_id in (select id from sync_runs r where r.tenant_id = :tenantId
+  and (r.outcome is not null or r.started_at < app.now() - interval '1 day'))`;
 
 /** Old rows of each kind, as a table, its key beside tenant_id, and a condition. Audit is never pruned. */
 const rules: Readonly<Record<Pruned, { readonly table: string; readonly key: string; readonly old: string }>> = {
   receipts: { table: 'invoke_receipts', key: 'key', old: "created_at < app.now() - interval '7 days'" },
   outbox: { table: 'outbox', key: 'id', old: "state <> 'pending' and finished_at < app.now() - interval '30 days'" },
   deliveryLog: { table: 'delivery_log', key: 'id', old: "sent_at < now() - interval '2 days'" },
+  // Of walks that were killed, and whose tenant is not synced any more; `ctid`, because a key of three columns is none here.
+  seenDevices: { table: 'sync_seen_devices', key: 'ctid', old: ofDeadRun },
+  seenVulnerabilities: { table: 'sync_seen_vulnerabilities', key: 'id', old: ofDeadRun },
   syncRuns: { table: 'sync_runs', key: 'id', old: "started_at < app.now() - interval '90 days'" },
   posture: { table: 'edr_posture_scores', key: 'id', old: "calculated_at < app.now() - interval '400 days'" },
   closedAlerts: {

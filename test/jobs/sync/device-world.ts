@@ -45,9 +45,10 @@ export async function deviceWorld(base: TestDatabase) {
       return device;
     },
     deviceId: async (kind: keyof typeof ids, word: string) => {
-      const [id]: unknown[] = await rows('edr_devices')
+      const found: unknown[] = await rows('edr_devices')
         .where({ [`${kind}_device_id`]: ids[kind](word) })
         .pluck('id');
+      const [id] = found;
       if (typeof id !== 'string') throw new Error(`no device is ${word}`);
       return id;
     },

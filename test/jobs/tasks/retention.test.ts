@@ -42,6 +42,23 @@ describe('retention', () => {
     assert.deepEqual(await left('delivery_log', 'operation'), ['post']);
   });
 
+  it('keeps what a walk has met only while the walk goes on', async () => {
+    const runs = { going: randomUUID(), killed: randomUUID(), ended: randomUUID() };
+    const begun = (id: string, days: number) => ({ id, source: 'devices', started_at: ago(days) });
+    await base.admin('sync_runs').insert(of([begun(runs.going, 0.5), begun(runs.killed, 2)]));
+    const end = { outcome: 'failed', finished_at: new Date() };
+    await base.admin('sync_runs').insert(of([{ ...begun(runs.ended, 0.5), ...end }]));
+    const met = Object.values(runs).flatMap((run_id) =>
+      Array.from({ length: 5 }, () => ({ run_id, device_id: randomUUID() })),
+    );
+    await base.admin('sync_seen_devices').insert(of(met));
+    const links = met.map((one) => ({ ...one, vulnerability_id: randomUUID(), product: 'a/b/1' }));
+    await base.admin('sync_seen_vulnerabilities').insert(of(links));
+    await prune(3);
+    for (const table of ['sync_seen_devices', 'sync_seen_vulnerabilities'])
+      assert.deepEqual(await left(table, 'run_id'), Array<string>(5).fill(runs.going), table);
+  });
+
   it('keeps what is sent 30 days, and what is pending for ever, in as many batches as it takes', async () => {
     const row = (days: number, state: string, n = 0) => ({
       conversation_id: channel.conversationId,
