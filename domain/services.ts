@@ -71,6 +71,8 @@ export interface AccessService {
   memberships(caller: Caller): Promise<readonly { tenantId: string; tenantName: string; role: string }[]>;
   /** Members who may do alert work, for the choice in a dialog or a name in a command. */
   assignees(actor: Actor): Promise<readonly Person[]>;
+  /** Members who may ask for actions on devices, for a break-glass person named in a command. */
+  requesters(actor: Actor): Promise<readonly Person[]>;
   /** Of the people of a conversation those who may not read the tenant's alerts, although a card shows them to all of it. */
   withoutRightToRead(actor: Actor, people: readonly RosterMember[]): Promise<readonly RosterMember[]>;
 }
@@ -207,6 +209,8 @@ export interface PolicyService {
     reason: string,
   ): Promise<Changed<PolicyChangeView>>;
   view(actor: Actor, changeId: string): Promise<PolicyChangeView>;
+  /** Proposals that wait for a second admin; none for whoever is no admin. */
+  waiting(actor: Actor): Promise<readonly PolicyChangeView[]>;
   confirm(click: Click): Promise<Changed<PolicyChangeView>>;
   reject(click: Click): Promise<Changed<PolicyChangeView>>;
 }

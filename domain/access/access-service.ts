@@ -17,6 +17,7 @@ export function createAccessService(db: Database): AccessService {
         .map(({ tenantId, tenantName, role }) => ({ tenantId, tenantName, role }));
     },
     assignees: (actor) => readList(db, actor, 'members', (trx) => membersFor(trx, 'alert.work')),
+    requesters: (actor) => readList(db, actor, 'members', (trx) => membersFor(trx, 'action.request')),
     withoutRightToRead: async (actor, people) => {
       const readers = await readList(db, actor, 'members', (trx) => identitiesFor(trx, 'read'));
       return people.filter((one) => !readers.has(identity(one.entraTenantId, one.aadObjectId)));

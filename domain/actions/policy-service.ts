@@ -1,6 +1,8 @@
 import type { Database, Trx } from '../../database/transaction.js';
 import { inTenant } from '../../database/transaction.js';
+import type { Actor } from '../access/actor.js';
 import { authorise } from '../access/authorise.js';
+import { grantOf } from '../access/capabilities.js';
 import { recordAudit } from '../audit/record.js';
 import { auditingRefusals } from '../audit/refusals.js';
 import { change, claimReceipt } from '../change.js';
@@ -15,7 +17,7 @@ import { otherAdmins } from './approvers.js';
 import type { ActionPolicy, PolicyChange, PolicyChangeView } from './policy.js';
 import { mergedActions } from './policy-merge.js';
 import * as rules from './policy-rules.js';
-import { newestProposalOf, readPolicyChangeView } from './policy-store.js';
+import { newestProposalOf, readPolicyChangeView, waitingPolicyChange } from './policy-store.js';
 import { policySubject } from './policy-subject.js';
 import { expirePolicyChange, recordProposal } from './propose.js';
 
@@ -28,6 +30,7 @@ export function createPolicyService(db: Database): PolicyService {
       reading(db, actor, { entityType: 'policy_change', entityId }, async (trx) =>
         isUuid(entityId) ? readPolicyChangeView(trx, entityId) : null,
       ),
+    waiting: (actor) => readList(db, actor, 'policy', (trx) => readProposals(trx, actor)),
     confirm: (click) =>
       expiringLateOnes(
         db,
@@ -53,6 +56,12 @@ export function createPolicyService(db: Database): PolicyService {
         apply: (proposal, now) => rules.rejected(proposal, now, click.actor.userId),
       }),
   };
+}
+
+async function readProposals(trx: Trx, actor: Actor): Promise<PolicyChangeView[]> {
+  const proposal = grantOf(actor.role, 'administer') === 'yes' ? await waitingPolicyChange(trx) : null;
+  const view = proposal && proposal.expiresAt >= trx.now ? await readPolicyChangeView(trx, proposal.id) : null;
+  return view ? [view] : [];
 }
 
 function propose(
