@@ -3,6 +3,7 @@ import type { Database } from '../domain/transaction.js';
 import type { JobParts } from './jobs.js';
 import type { TaskHandlers } from './queue/tasks.js';
 import { askApproversTask } from './tasks/ask-approvers.js';
+import { checkCredentialsTask } from './tasks/check-credentials.js';
 import { deviceActionTask } from './tasks/device-action.js';
 import { dueActionsTask } from './tasks/due-actions.js';
 import { postureTask } from './tasks/posture.js';
@@ -23,6 +24,7 @@ export function handlersOf(db: Database, parts: JobParts, log: Logger): TaskHand
     posture: postureTask(db),
     schedule_posture: schedulePostureTask(db),
     schedule_syncs: scheduleSyncsTask(db),
+    check_credentials: checkCredentialsTask(db, parts.credentialEnds),
     seal_audit: sealAuditTask(db, log),
     retention: retentionTask(db),
   };
