@@ -99,7 +99,7 @@ export function createApp(config: Config, log: Logger, openLocal: () => Promise<
     const bot = createBot({ services, gateway, roster: createRoster(adapter.connectors, log), log });
     const http = createHttpServer({
       messages: createMessages(adapter, bot, log),
-      health: healthProbe(db),
+      health: healthProbe(db, config.credentialEnds),
       readiness: readinessProbe(db),
       mounts: local?.mounts ?? [],
       ownPagesOnly: local !== null,

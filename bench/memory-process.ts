@@ -4,7 +4,7 @@ import { readConfig } from '../config.js';
 import { openPool } from '../database/pool.js';
 import { acceptEntraTenant, addMember, addTenant, grantInstallationAdmin } from '../domain/access/provision.js';
 import { teamsLimits } from '../jobs/delivery/limits.js';
-import { sandboxApp } from '../sandbox/cloud/tenants.js';
+import { sandboxActor, sandboxApp } from '../sandbox/cloud/tenants.js';
 import type { SandboxTenant } from '../sandbox/cloud/tenants.js';
 import { sandboxTransport } from '../sandbox/cloud/transport.js';
 import type { Directory } from '../sandbox/teams/directory.js';
@@ -46,6 +46,7 @@ async function start(given: Extract<MemoryQuestion, { ask: 'start' }>): Promise<
     return {
       transport: sandboxTransport(given.cloudUrl),
       reader: sandboxApp,
+      actor: sandboxActor,
       mounts: [],
       delivery: { limits },
       arrive: () => Promise.resolve(),
