@@ -58,8 +58,8 @@ function usual(call: ConnectorCall, count: number, members: ReadonlyMap<string, 
   const member = /\/members\/(.+)$/.exec(call.path)?.[1];
   if (member !== undefined) return { status: 200, body: { id: member, name: 'x', aadObjectId: members.get(member) } };
   if (call.path !== '/v3/conversations') return { status: 200, body: { id: `act-${count}` } };
-  const { channel } = call.body['channelData'] as { channel: { id: string } };
-  return { status: 201, body: { id: `${channel.id};messageid=root-${count}` } };
+  const { channel } = call.body['channelData'] as { channel?: { id: string } };
+  return { status: 201, body: { id: channel ? `${channel.id};messageid=root-${count}` : 'a:personal' } };
 }
 
 function answer(response: ServerResponse, scripted: Scripted): void {

@@ -53,6 +53,7 @@ export async function actionWorld(base: TestDatabase, given: Given = {}) {
   const maya = await actorIn(admin, tenantId, 'tenant_admin', 'Maya');
   const mona = await actorIn(admin, tenantId, 'tenant_admin', 'Mona');
   const channel = await linkedChannel(admin, tenantId, ana.userId);
+  await admin('conversations').where({ conversation_id: channel }).update({ entra_tenant_id: entraTenantId });
   const machineId = randomUUID().replaceAll('-', '');
   const deviceId = randomUUID();
   await admin('edr_devices').insert({
