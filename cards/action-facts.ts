@@ -47,7 +47,11 @@ const howByKind: Record<ActionView['action']['kind'], ReadonlyMap<string, string
     ['Full', 'Full scan'],
   ]),
   unisolate: new Map(),
-  resolve_alert: new Map(),
+  resolve_alert: new Map([
+    ['benign', 'As benign'],
+    ['false_positive', 'As a false positive'],
+    ['true_positive', 'As a true positive'],
+  ]),
 };
 
 export function howWords({ action }: ActionView): string {

@@ -1,4 +1,5 @@
 import type { ActionView } from '../domain/actions/action.js';
+import type { PolicyChangeView } from '../domain/actions/policy.js';
 import { reviewable } from '../domain/actions/life-cycle.js';
 import { kindLooks } from './action-words.js';
 import { directButton } from './buttons.js';
@@ -6,9 +7,11 @@ import { drawWithin } from './card.js';
 import type { Card, CardContent } from './card.js';
 import { drawCard, entityData } from './layout.js';
 import { expand } from './templates.js';
-import { asPlain, asRun } from './text.js';
-import { viewerClock } from './times.js';
-import { actionName, count } from './words.js';
+import { asRun } from './text.js';
+import { viewerClock, viewerTime } from './times.js';
+import { actionName } from './words.js';
+
+const NOTHING = 'No request of somebody else waits for your approval, and no use of break-glass for review.';
 
 interface ListLimits {
   readonly rows: number;
@@ -21,21 +24,18 @@ const limits: readonly [ListLimits, ...ListLimits[]] = [
   { rows: 10, text: 40 },
 ];
 
-/** What waits for the reader: requests to approve, and uses of break-glass to look at. Each row leads to its card. */
-export function drawApprovals(views: readonly ActionView[]): Card {
+/** What waits for a second person: requests, uses of break-glass, changes of the rules. Each row leads to its card. */
+export function drawApprovals(actions: readonly ActionView[], changes: readonly PolicyChangeView[]): Card {
+  const total = actions.length + changes.length;
   const heading =
-    views.length === 0
-      ? 'Nothing waits for you'
-      : `${count(views.length, 'action')} ${views.length === 1 ? 'waits' : 'wait'} for you`;
-  const hint =
-    views.length === 0
-      ? 'No request of somebody else waits for your approval, and no use of break-glass for review.'
-      : 'Show opens the card with everything that is known.';
+    total === 0 ? 'Nothing waits for you' : `${total} ${total === 1 ? 'waits' : 'wait'} for a second person`;
+  const hint = total === 0 ? NOTHING : 'Show opens the card with everything that is known.';
   return drawWithin(limits, ({ rows, text }) => {
-    const drawn = views.slice(0, rows).map((view) => drawRow(view, text));
+    const all = [...changes.map((view) => drawChangeRow(view, text)), ...actions.map((view) => drawRow(view, text))];
+    const drawn = all.slice(0, rows);
     return drawCard({
       about: 'approvals',
-      fallbackText: `${heading}. ${views.map((view) => `${actionName(view.action.number)} ${asPlain(view.device?.name, 40)}`).join('; ')}`,
+      fallbackText: [heading, ...actions.map(({ action }) => actionName(action.number))].join('. '),
       summary: heading,
       body: [
         expand('message', { heading, lines: [{ strong: '', text: hint }] }),
@@ -44,6 +44,15 @@ export function drawApprovals(views: readonly ActionView[]): Card {
       actions: [],
     });
   });
+}
+
+function drawChangeRow({ change, proposer, lines }: PolicyChangeView, max: number): CardContent {
+  return {
+    name: '◇ Change of the rules for device actions',
+    facts: `${asRun(proposer.displayName, 60)}: ${asRun(lines.join('; '), max)}`,
+    time: `◷ Waits for a second admin until ${viewerTime(change.expiresAt)}`,
+    actions: [directButton('Show', { verb: 'card.refresh', ...entityData('policy_change', change) })],
+  };
 }
 
 function drawRow(view: ActionView, max: number): CardContent {

@@ -25,7 +25,7 @@ const looks: Record<Status, HeaderLook & { readonly icon: string; readonly word:
   proposed: { icon: '◷', word: 'Waiting for a second admin', style: 'warning', color: 'Warning' },
   confirmed: { icon: '✓', word: 'In force', style: 'good', color: 'Default' },
   rejected: { icon: '✕', word: 'Rejected', style: 'emphasis', color: 'Default' },
-  expired: { icon: '◷', word: 'Expired', style: 'emphasis', color: 'Default' },
+  expired: { icon: '◷', word: 'Ended', style: 'emphasis', color: 'Default' },
 };
 
 interface PolicyLimits {
@@ -98,9 +98,9 @@ function hintOf({ change, decider }: PolicyChangeView): string {
   if (change.status === 'proposed')
     return `◷ It takes effect when another admin confirms it, until ${viewerTime(change.expiresAt)}.`;
   if (change.status === 'confirmed') return `✓ Confirmed${by}.`;
-  return change.status === 'rejected'
-    ? `✕ Rejected${by}: nothing has changed.`
-    : '◷ Nobody confirmed it in time: nothing has changed.';
+  if (change.status === 'rejected') return `✕ Rejected${by}: nothing has changed.`;
+  const isTakenBack = change.decidedAt !== null && change.decidedAt < change.expiresAt;
+  return `◷ ${isTakenBack ? 'Its proposer took it back' : 'Nobody confirmed it in time'}: nothing has changed.`;
 }
 
 function factsOf({ change, proposer, decider }: PolicyChangeView, within: PolicyLimits) {

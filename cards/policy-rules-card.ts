@@ -4,12 +4,11 @@ import { namesOf } from './action-words.js';
 import type { Card } from './card.js';
 import { drawCard, drawLines } from './layout.js';
 import { expand } from './templates.js';
-import { asPlain } from './text.js';
 
 const needed = (is: boolean) => (is ? 'needs approval' : 'needs none, except on servers and high-value devices');
 
-/** The rules as they are. `people` are those whose names are known. */
-export function drawPolicyCard(policy: ActionPolicy, tenantName: string, people: readonly Person[]): Card {
+/** The rules as they are, and how they are changed. `people` are those whose names are known. */
+export function drawPolicyCard(policy: ActionPolicy, people: readonly Person[], usage: readonly string[]): Card {
   const named = policy.breakGlass.map(
     (id) => people.find(({ userId }) => userId === id) ?? { displayName: 'somebody who left' },
   );
@@ -23,7 +22,7 @@ export function drawPolicyCard(policy: ActionPolicy, tenantName: string, people:
     { strong: 'Queue', text: `${policy.queueHours} h, then an action for an offline device is cancelled` },
     { strong: 'Write-back', text: policy.writeBack ? 'on: alerts closed here are resolved at Microsoft' : 'off' },
   ];
-  const heading = `Rules for device actions · ${asPlain(tenantName, 80)}`;
+  const heading = 'Rules for device actions';
   return drawCard({
     about: 'policy',
     fallbackText: `${heading}. ${lines.map(({ strong, text }) => `${strong}: ${text}`).join('. ')}.`,
@@ -34,6 +33,12 @@ export function drawPolicyCard(policy: ActionPolicy, tenantName: string, people:
         lines: [{ strong: '', text: 'A change takes effect when a second admin confirms it.' }],
       }),
       ...drawLines('', lines, 1200, true),
+      ...drawLines(
+        'How an admin proposes a change',
+        usage.map((text) => ({ text })),
+        100,
+        true,
+      ),
     ],
     actions: [],
   });

@@ -103,13 +103,15 @@ const historyWords: ReadonlyMap<string, string> = new Map([
   ['action.cancelSent', 'asked Microsoft to cancel it'],
   ['action.late', 'learned its outcome late'],
   ['action.lateOutcome', 'learned its outcome late'],
+  ['alert.writeBack', 'had the alert resolved at Microsoft'],
   ['policy.propose', 'proposed it'],
+  ['policy.expire', 'let it expire'],
   ['policy.confirm', 'confirmed it'],
   ['policy.reject', 'rejected it'],
 ]);
 
 /** Jobs act in the product's name; what they do for a request repeats its reason, which is said once. */
-const jobs: ReadonlySet<string> = new Set(['device_action', 'due_actions', 'ask_approvers']);
+const jobs: ReadonlySet<string> = new Set(['device_action', 'actions']);
 
 export function isJob(by: string): boolean {
   return jobs.has(by);

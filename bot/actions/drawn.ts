@@ -39,7 +39,7 @@ const policyWords: Record<PolicyChangeView['change']['status'], string> = {
   proposed: 'waits for a second admin',
   confirmed: 'is in force',
   rejected: 'is rejected; nothing has changed',
-  expired: 'expired; nothing has changed',
+  expired: 'has ended; nothing has changed',
 };
 
 export function drawPolicyChange(view: PolicyChangeView, options: CardOptions): Drawn {

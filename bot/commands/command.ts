@@ -47,6 +47,12 @@ export function clickOn(call: CommandCall, who: Actor, entityId: string): Click 
   return { actor: who, entityId, version: null, idempotencyKey, activityId: caller.activityId };
 }
 
+const examples: Readonly<Record<EntityName['entity'], string>> = {
+  alert: 'an alert, such as A-12',
+  incident: 'an incident, such as INC-3',
+  action: 'an action, such as ACT-7',
+};
+
 /** The entity that the command is about. Throws DomainError with the usage. */
 export function entityAt<E extends EntityName['entity']>(
   call: CommandCall,
@@ -56,8 +62,7 @@ export function entityAt<E extends EntityName['entity']>(
 ): EntityName & { entity: E } {
   const found = call.args.entity(place);
   if (found?.entity === entity) return found as EntityName & { entity: E };
-  const kind = entity === 'alert' ? 'an alert, such as A-12' : 'an incident, such as INC-3';
-  throw new DomainError('invalid', `Say ${kind}: ${usage}`);
+  throw new DomainError('invalid', `Say ${examples[entity]}: ${usage}`);
 }
 
 /** In a channel the one card is there already, and a sentence is enough; a personal chat shows the card. */

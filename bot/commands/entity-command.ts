@@ -1,4 +1,5 @@
-import { cardOptions, drawAlert, drawIncident } from '../actions/drawn.js';
+import { cardOptions, drawAction, drawAlert, drawIncident } from '../actions/drawn.js';
+import type { ActionView } from '../../domain/actions/action.js';
 import type { AlertView } from '../../domain/alerts/alert-view.js';
 import type { IncidentView } from '../../domain/incidents/incident.js';
 import type { Changed, Click } from '../../domain/services.js';
@@ -30,4 +31,17 @@ export async function onIncident(
   const view = await call.services.incidents.findByNumber(who, number);
   const changed = await act(clickOn(call, who, view.incident.id), view);
   return answer(call, drawIncident(changed.view, cardOptions(call)));
+}
+
+/** The same for a device action. */
+export async function onAction(
+  call: CommandCall,
+  usage: string,
+  act: (click: Click, view: ActionView) => Promise<Changed<ActionView>>,
+): Promise<Reply> {
+  const { number } = entityAt(call, 0, 'action', usage);
+  const who = await actor(call);
+  const view = await call.services.actions.findByNumber(who, number);
+  const changed = await act(clickOn(call, who, view.action.id), view);
+  return answer(call, drawAction(changed.view, cardOptions(call)));
 }

@@ -1,17 +1,27 @@
+import { approvals } from './approvals.js';
+import { approve } from './approve.js';
 import { assign } from './assign.js';
+import { cancel } from './cancel.js';
 import { close } from './close.js';
 import type { Command } from './command.js';
+import { device } from './device.js';
 import { dismiss } from './dismiss.js';
 import { escalate } from './escalate.js';
 import { handover } from './handover.js';
 import { helpCommand } from './help.js';
 import { incidents } from './incidents.js';
 import { investigate } from './investigate.js';
+import { isolate } from './isolate.js';
 import { link } from './link.js';
 import { mine } from './mine.js';
+import { policy } from './policy.js';
+import { posture } from './posture.js';
 import { queue } from './queue.js';
+import { reject } from './reject.js';
+import { release } from './release.js';
 import { reopen } from './reopen.js';
 import { resolve } from './resolve.js';
+import { scan } from './scan.js';
 import { show } from './show.js';
 import { start } from './start.js';
 import { unassign } from './unassign.js';
@@ -34,6 +44,16 @@ export const commands: readonly Command[] = [
   resolve,
   dismiss,
   handover,
+  device,
+  isolate,
+  release,
+  scan,
+  approvals,
+  approve,
+  reject,
+  cancel,
+  posture,
+  policy,
   link,
   unlink,
   whoami,

@@ -11,12 +11,20 @@ export interface PersonArgument {
 /** Words that a name may have without quotes. */
 const LONGEST_NAME = 4;
 
+/** Whom the words from `place` on mean among those who may do alert work. */
+export async function personAt(call: CommandCall, who: Actor, place: number): Promise<PersonArgument> {
+  return personAmong(call, await call.services.access.assignees(who), place);
+}
+
 /**
  * Whom the words from `place` on mean: a mention, or a name that fits exactly one of those who may do the work.
  * Throws DomainError when nobody or more than one is meant.
  */
-export async function personAt(call: CommandCall, who: Actor, place: number): Promise<PersonArgument> {
-  const people = await call.services.access.assignees(who);
+export async function personAmong(
+  call: CommandCall,
+  people: readonly Person[],
+  place: number,
+): Promise<PersonArgument> {
   const mention = call.args.mention(place);
   if (mention) {
     const objectId = await call.people.mentioned(mention);

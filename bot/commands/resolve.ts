@@ -7,7 +7,7 @@ export const resolve: Command = {
   name: 'resolve',
   usage,
   does: 'Ends your incident with a summary.',
-  slash: ['team', 'personal'],
+  slash: [],
   endsInText: true,
   run: (call) => onIncident(call, usage, (click) => call.services.incidents.resolve(click, call.args.rest(1))),
 };

@@ -7,6 +7,6 @@ export const start: Command = {
   name: 'start',
   usage,
   does: 'Starts the work on your incident.',
-  slash: ['team', 'personal'],
+  slash: [],
   run: (call) => onIncident(call, usage, (click) => call.services.incidents.start(click)),
 };

@@ -14,7 +14,7 @@ export const whoami: Command = {
   name: 'whoami',
   usage: 'whoami',
   does: 'Says who you are here and what you may do.',
-  slash: ['team', 'personal'],
+  slash: [],
   needsTenant: false,
   run: async (call) => (call.caller.conversationKind === 'personal' ? everywhere(call) : here(call)),
 };

@@ -5,23 +5,29 @@ export interface Word {
   readonly end: number;
 }
 
-/** Splits at spaces, except within double quotes. A quote that is not closed is a character like others. */
+/** Splits at spaces, except within quotes. A quote that is not closed, or within a word, is a character like others. */
 export function splitWords(text: string): Word[] {
-  return [...text.matchAll(/"([^"]+)"(?=\s|$)|\S+/g)].map((match) => ({
-    text: match[1]?.trim() ?? match[0],
+  return [...text.matchAll(/"([^"]+)"(?=\s|$)|'([^']+)'(?=\s|$)|\S+/g)].map((match) => ({
+    text: (match[1] ?? match[2])?.trim() ?? match[0],
     at: match.index,
     end: match.index + match[0].length,
   }));
 }
 
 export interface EntityName {
-  readonly entity: 'alert' | 'incident';
+  readonly entity: 'alert' | 'incident' | 'action';
   readonly number: number;
 }
 
-/** A-12, a12, INC-3, inc3. Null for everything else. */
+const prefixes: ReadonlyMap<string, EntityName['entity']> = new Map([
+  ['A', 'alert'],
+  ['INC', 'incident'],
+  ['ACT', 'action'],
+]);
+
+/** A-12, a12, INC-3, inc3, ACT-7. Null for everything else. */
 export function entityName(word: string | undefined): EntityName | null {
-  const match = /^(A|INC)-?([1-9]\d{0,8})[.,:]?$/i.exec(word ?? '');
-  if (!match?.[1] || !match[2]) return null;
-  return { entity: match[1].toUpperCase() === 'A' ? 'alert' : 'incident', number: Number(match[2]) };
+  const match = /^(A|INC|ACT)-?([1-9]\d{0,8})[.,:]?$/i.exec(word ?? '');
+  const entity = prefixes.get(match?.[1]?.toUpperCase() ?? '');
+  return match?.[2] && entity ? { entity, number: Number(match[2]) } : null;
 }
