@@ -11,6 +11,15 @@ export async function query<Row>(trx: Trx, sql: string, bindings: Bindings = [])
   return rows;
 }
 
+/**
+ * The same for a statement over many rows, planned each time for its bindings and for how large its tables are by now: a plan
+ * made for an empty table is a disaster on one that has just been filled.
+ */
+export async function queryMany<Row>(trx: Trx, sql: string, bindings: Bindings = []): Promise<Row[]> {
+  const { rows } = await trx.sql.raw<{ rows: Row[] }>(sql, bindings as Knex.RawBinding[]);
+  return rows;
+}
+
 const names = new Map<string, string>();
 
 /** A named statement is parsed and rewritten once for each connection; planning was most of the time of small ones. */

@@ -1,10 +1,10 @@
 import type { Trx } from '../../database/transaction.js';
-import { query } from '../query.js';
+import { queryMany } from '../query.js';
 import type { DeviceRules } from './failed-rules.js';
 
 /** Rules that devices fail now; devices that comply keep none. Resolves to how many changed. */
 export async function saveRules(trx: Trx, devices: readonly DeviceRules[]): Promise<number> {
-  const changed = await query(
+  const changed = await queryMany(
     trx,
     `update edr_compliance c set failed_rules = x.rules
      from json_to_recordset(?::json) as x("intuneDeviceId" text, rules jsonb)
@@ -18,7 +18,7 @@ export async function saveRules(trx: Trx, devices: readonly DeviceRules[]): Prom
 
 /** Devices other than these, by their ids at Intune, fail no rule any more. */
 export async function clearRules(trx: Trx, intuneDeviceIds: readonly string[]): Promise<number> {
-  const changed = await query(
+  const changed = await queryMany(
     trx,
     `update edr_compliance c set failed_rules = '[]'
      from edr_devices d where c.tenant_id = ? and c.failed_rules <> '[]' and d.tenant_id = c.tenant_id and d.id = c.device_id

@@ -1,6 +1,6 @@
 import type { EdrComplianceRow } from '../../database/rows.js';
 import type { Trx } from '../../database/transaction.js';
-import { query } from '../query.js';
+import { query, queryMany } from '../query.js';
 
 /** A verdict of Intune as a sync of devices knows it; the rules that are failed come by another way. */
 export interface DeviceVerdict {
@@ -8,6 +8,21 @@ export interface DeviceVerdict {
   readonly deviceId: string;
   readonly state: string;
   readonly checkedAt: Date;
+}
+
+/** Verdicts by our ids of devices. */
+export async function readVerdicts(
+  trx: Trx,
+  deviceIds: readonly string[],
+): Promise<ReadonlyMap<string, Omit<DeviceVerdict, 'deviceId'>>> {
+  if (deviceIds.length === 0) return new Map();
+  const found = await queryMany<DeviceVerdict>(
+    trx,
+    `select id, device_id as "deviceId", compliance_state as state, checked_at as "checkedAt" from edr_compliance
+     where tenant_id = ? and device_id = any(?::uuid[])`,
+    [trx.tenantId, deviceIds],
+  );
+  return new Map(found.map(({ deviceId, ...verdict }) => [deviceId, verdict]));
 }
 
 /**

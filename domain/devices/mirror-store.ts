@@ -1,6 +1,7 @@
 import type { Trx } from '../../database/transaction.js';
-import { query } from '../query.js';
-import type { MirrorDevice, Verdict } from './mirror-device.js';
+import { readVerdicts } from '../compliance/verdict-store.js';
+import { query, queryMany } from '../query.js';
+import type { MirrorDevice } from './mirror-device.js';
 
 /** Ids of Microsoft; a device is found by any of them. */
 export interface SoughtIds {
@@ -40,45 +41,20 @@ const fields = Object.entries(columns);
 const listed = (of: (name: string, column: string, type: string) => string) =>
   fields.map(([name, [column, type]]) => of(name, column, type)).join(', ');
 
-type Found = Omit<MirrorDevice, 'verdict'> & {
-  readonly verdictId: string | null;
-  readonly state: string | null;
-  readonly checkedAt: Date | null;
-};
-
-const probe = (column: string) =>
-  `select d.id from unnest(?::text[]) k cross join lateral (
-     select id from edr_devices where tenant_id = ? and ${column} = k offset 0) d`;
-
-/** By index probes, one for each id, since the planner would read the whole tenant when its statistics lag behind. */
+/** Every device that has any of the ids, with Intune's verdict on it. */
 export async function findDevices(trx: Trx, sought: SoughtIds): Promise<MirrorDevice[]> {
-  const { tenantId } = trx;
-  const found = await query<Found>(
+  const devices = await queryMany<Omit<MirrorDevice, 'verdict'>>(
     trx,
-    `with wanted as materialized (
-       ${probe('microsoft_device_id')} union ${probe('intune_device_id')} union ${probe('aad_device_id')})
-     select d.id, ${listed((name, column) => `d.${column} as "${name}"`)}, c.id as "verdictId", c.state, c."checkedAt"
-     from wanted w cross join lateral (select * from edr_devices where tenant_id = ? and id = w.id offset 0) d
-     left join lateral (select id, compliance_state as state, checked_at as "checkedAt" from edr_compliance
-       where tenant_id = ? and device_id = w.id offset 0) c on true`,
-    [
-      sought.microsoftIds ?? [],
-      tenantId,
-      sought.intuneIds ?? [],
-      tenantId,
-      sought.aadIds,
-      tenantId,
-      tenantId,
-      tenantId,
-    ],
+    `select id, ${listed((name, column) => `${column} as "${name}"`)} from edr_devices
+     where tenant_id = ? and (microsoft_device_id = any(?::text[]) or intune_device_id = any(?::text[])
+       or aad_device_id = any(?::text[]))`,
+    [trx.tenantId, sought.microsoftIds ?? [], sought.intuneIds ?? [], sought.aadIds],
   );
-  return found.map(toDevice);
-}
-
-function toDevice({ verdictId, state, checkedAt, ...device }: Found): MirrorDevice {
-  const verdict: Verdict | null =
-    verdictId !== null && state !== null && checkedAt !== null ? { id: verdictId, state, checkedAt } : null;
-  return { ...device, verdict };
+  const verdicts = await readVerdicts(
+    trx,
+    devices.filter((device) => device.intuneDeviceId !== null).map((device) => device.id),
+  );
+  return devices.map((device) => ({ ...device, verdict: verdicts.get(device.id) ?? null }));
 }
 
 /** Ids of Intune that move from one row to another are free in between. */

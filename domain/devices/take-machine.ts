@@ -33,6 +33,11 @@ function factsOf(machine: SourceMachine, row: MirrorDevice): Partial<MirrorDevic
     deviceValue: storableOrNull(machine.deviceValue, 50),
     tags: machine.tags.slice(0, mostTags).map((tag) => storable(tag, 200)),
     firstSeenAt: machine.firstSeenAt === null ? row.firstSeenAt : moment(machine.firstSeenAt),
-    lastSeenAt: machine.lastSeenAt === null ? row.lastSeenAt : moment(machine.lastSeenAt),
+    lastSeenAt: machine.lastSeenAt === null ? ownSight(row) : moment(machine.lastSeenAt),
   };
+}
+
+/** Until Defender has been read, the row has what Intune saw, which says nothing about the age of Defender's record. */
+function ownSight(row: MirrorDevice): Date | null {
+  return row.isStub ? null : row.lastSeenAt;
 }

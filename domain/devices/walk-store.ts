@@ -1,5 +1,5 @@
 import type { Trx } from '../../database/transaction.js';
-import { query } from '../query.js';
+import { query, queryMany } from '../query.js';
 import { noteSeen } from '../sync/seen-store.js';
 import { settleAnew } from './merge.js';
 import type { WalkRun } from './merge.js';
@@ -50,21 +50,26 @@ export async function strikeMissing(trx: Trx, run: WalkRun, side: Side): Promise
   return out.filter((row) => row.isGone).length;
 }
 
-/** A device that was made while the walk went on may have been behind it. */
+/**
+ * A device that was made while the walk went on may have been behind it. By a difference of sets, which is never made by
+ * comparing each with each, whatever the planner believes.
+ */
 function strike(trx: Trx, { runId, startedAt }: WalkRun, side: Side): Promise<Struck[]> {
   const { id, missed } = sides[side];
   const other = sides[side === 'defender' ? 'intune' : 'defender'];
-  return query<Struck>(
+  return queryMany<Struck>(
     trx,
-    `update edr_devices d set ${missed} = ${missed} + 1,
+    `with seen as materialized (select device_id from sync_seen_devices where tenant_id = ? and run_id = ?),
+     unmet as materialized (
+       select id from edr_devices where tenant_id = ? and ${id} is not null and ${missed} < ${strikes} and created_at <= ?
+         and exists (select from seen)
+       except select device_id from seen)
+     update edr_devices set ${missed} = ${missed} + 1,
        gone_at = case when ${missed} + 1 >= ${strikes} and (${other.id} is null or ${other.missed} >= ${strikes})
          then ?::timestamptz else gone_at end
-     where tenant_id = ? and ${id} is not null and ${missed} < ${strikes} and created_at <= ?::timestamptz
-       and exists (select from sync_seen_devices s where s.tenant_id = ? and s.run_id = ?)
-       and not exists (select from sync_seen_devices s where s.tenant_id = d.tenant_id and s.run_id = ?
-         and s.device_id = d.id)
+     where tenant_id = ? and id = any(array(select id from unmet))
      returning id, aad_device_id as "aadDeviceId", ${missed} >= ${strikes} as "isOut", gone_at is not null as "isGone"`,
-    [trx.now, trx.tenantId, startedAt, trx.tenantId, runId, runId],
+    [trx.tenantId, runId, trx.tenantId, startedAt, trx.now, trx.tenantId],
   );
 }
 

@@ -115,7 +115,7 @@ describe('the laws of merging devices', () => {
       assert.deepEqual(await mirror(left.tenantId), await mirror(straight.tenantId));
       await belongsTogether(left.tenantId, machines, devices);
     });
-    await fc.assert(law, { numRuns: 60, endOnFailure: true });
+    await fc.assert(law, { numRuns: 40, endOnFailure: true });
   });
 
   /** One row for each machine and for each managed device that is nobody's, one current machine and one Intune record for each Entra id. */

@@ -100,9 +100,10 @@ describe('syncing compliance', () => {
       const [only, ...others] = await world.mirror();
       assert.deepEqual([only?.microsoft, only?.isStub, only?.verdict?.state], [machineId('mde'), true, 'noncompliant']);
       assert.deepEqual([others, await world.deviceId('microsoft', 'mde')], [[], id]);
-      world.machines.script.push([[theMachine]]);
+      world.machines.script.push([[{ ...theMachine, lastSeenAt: null }]]);
       await world.syncDevices();
-      assert.equal((await world.device('microsoft', 'mde')).isStub, false);
+      const { isStub, lastSeen } = await world.device('microsoft', 'mde');
+      assert.deepEqual([isStub, lastSeen], [false, null], 'what Intune saw is nothing that Defender saw');
     });
 
     it('becomes one when Defender learns the Entra id later: alerts, actions and the verdict follow', async () => {
