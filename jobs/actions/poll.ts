@@ -1,5 +1,5 @@
 import type { DeviceAction } from '../../domain/actions/action.js';
-import { again, moveAction } from '../../domain/actions/step.js';
+import { again, moveAction, waitOf } from '../../domain/actions/step.js';
 import {
   begunAt,
   cancelComment,
@@ -28,13 +28,14 @@ export const follow: Step = async (context, facts, signal) => {
     return move(context, action, followedStates, (_seen, at) => ended('timed_out', say.neverEnded, at));
   const target = targetOf(context, facts);
   if (!target) return move(context, action, followedStates, (_seen, at) => again(at, 5 * minute));
-  await cancelIfWanted(context, target, signal);
   const report = await readReport(target, signal);
-  return move(context, action, followedStates, (seen, at) => {
+  const wait = await move(context, action, followedStates, (seen, at) => {
     const isRead = !(report instanceof SourceError);
     const patch = followed(seen, isRead ? report : null, at, queueHours, seen.polls + 1);
     return { ...patch, ...sooner(seen, patch, at), ...(isRead ? {} : later(report, patch, at)) };
   });
+  const mayCancel = wait !== null && !(report instanceof SourceError) && !signal.aborted;
+  return mayCancel && isCancelDue(action, now) ? cancel(context, target, wait, signal) : wait;
 };
 
 async function readReport({ action, actions, connection }: Target, signal: AbortSignal) {
@@ -64,15 +65,26 @@ function isCancelDue(action: DeviceAction, now: Date): boolean {
 }
 
 /** That it is cancelled twice is harmless; that nobody knows of it is not, so it is noted first. */
-async function cancelIfWanted(context: ActionContext, target: Target, signal: AbortSignal): Promise<void> {
-  const { action, actions, connection } = target;
-  if (action.microsoftActionId === null || signal.aborted) return;
+async function cancel(
+  context: ActionContext,
+  target: Target,
+  wait: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { action, actions, connection, queueHours } = target;
   const note = (trx: Trx) =>
-    moveAction(trx, action.id, followedStates, (seen, now) =>
-      isCancelDue(seen, now) ? { cancelRequestedAt: seen.cancelRequestedAt ?? now, cancelSentAt: now } : null,
-    );
+    moveAction(trx, action.id, followedStates, (seen, now) => {
+      if (!isCancelDue(seen, now)) return null;
+      return { cancelRequestedAt: seen.cancelRequestedAt ?? now, cancelSentAt: now, ...again(now, cancelPoll) };
+    });
   const noted = await inTenant(context.db, action.tenantId, note, sharingLinks);
-  if (!noted) return;
-  const outcome = await actions.cancel(connection, action.microsoftActionId, cancelComment(noted.action), signal);
+  if (!noted || noted.action.microsoftActionId === null) return wait;
+  const comment = cancelComment(noted.action);
+  const outcome = await actions.cancel(connection, noted.action.microsoftActionId, comment, signal);
   context.log.info({ tenantId: action.tenantId, actionId: action.id, outcome: outcome.is }, 'an action was cancelled');
+  if (outcome.is !== 'accepted') return waitOf(noted);
+  return move(context, action, followedStates, (seen, now) => {
+    const patch = followed(seen, outcome.action, now, queueHours, seen.polls);
+    return { ...patch, ...sooner(seen, patch, now) };
+  });
 }

@@ -39,12 +39,17 @@ export interface Given {
   readonly operatingSystem?: string | null;
   readonly actions?: Readonly<Record<string, unknown>>;
   readonly context?: Partial<ActionContext>;
+  readonly entraTenantId?: string;
+  /** Defender's id of the device; a new one when not given. */
+  readonly machineId?: string;
 }
 
 /** A tenant that acts for real, with a device, an analyst who asks and two managers who may approve. */
 export async function actionWorld(base: TestDatabase, given: Given = {}) {
   const { admin, db } = base;
-  const { tenantId, entraTenantId } = await insertTenant(admin);
+  const { tenantId, entraTenantId } = await insertTenant(admin, {
+    ...(given.entraTenantId !== undefined && { entraTenantId: given.entraTenantId }),
+  });
   const settings = { actions: { dryRun: false, ...given.actions } };
   await admin('tenants')
     .where({ id: tenantId })
@@ -54,7 +59,7 @@ export async function actionWorld(base: TestDatabase, given: Given = {}) {
   const mona = await actorIn(admin, tenantId, 'tenant_admin', 'Mona');
   const channel = await linkedChannel(admin, tenantId, ana.userId);
   await admin('conversations').where({ conversation_id: channel }).update({ entra_tenant_id: entraTenantId });
-  const machineId = randomUUID().replaceAll('-', '');
+  const machineId = given.machineId ?? randomUUID().replaceAll('-', '');
   const deviceId = randomUUID();
   await admin('edr_devices').insert({
     tenant_id: tenantId,
