@@ -52,7 +52,7 @@ export async function openCloud(options: SandboxCloudOptions = {}): Promise<Clou
   }
 
   async function ask(path: string, init: RequestInit = {}, bearer?: string): Promise<Answered> {
-    const headers = new Headers(bearer === undefined ? [] : [["authorization", `Bearer ${bearer}`]]);
+    const headers = new Headers(bearer === undefined ? [] : [['authorization', `Bearer ${bearer}`]]);
     return read(await fetch(`${url}${path}`, { ...init, headers }));
   }
 

@@ -100,6 +100,17 @@ describe('The pretend Teams, spoken to by the real botbuilder adapter', () => {
     assert.equal(told.page.members.find((one) => one.name === 'Gita Rao')?.userRole, 'guest');
   });
 
+  it('finds a member by Entra object id as well, and only in the conversations of that person', async () => {
+    const [ann] = teams.people.values();
+    const look = (channel: string, id: string) =>
+      rest.call('GET', `conversations/${encodeURIComponent(rest.idOf(channel))}/members/${encodeURIComponent(id)}`);
+    const found = await look('Security alerts', (ann?.aadObjectId ?? '').toUpperCase());
+    const { id, tenantId } = found.body as { id?: string; tenantId?: string };
+    assert.deepEqual([found.status, id, tenantId], [200, ann?.id, ann?.entraTenantId]);
+    const missing = await look('Alerts', ann?.aadObjectId ?? '');
+    assert.equal(missing.status, 404);
+  });
+
   it('splits text and card into two messages and then names neither, as Teams does', async () => {
     const card = { type: 'AdaptiveCard', version: '1.5', body: [{ type: 'TextBlock', text: 'card' }] };
     const attachments = [{ contentType: 'application/vnd.microsoft.card.adaptive', content: card }];

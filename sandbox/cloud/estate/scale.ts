@@ -3,6 +3,7 @@ import type { SandboxTenant, MicrosoftRecord } from '../tenants.js';
 import type { EstateDevice } from './device.js';
 import type { ExposureChange, ExposureRows } from './exposure-book.js';
 import { exposureRecord, vulnerabilityRecord } from './exposure-records.js';
+import type { ExposedMachine } from './exposure-records.js';
 import { machineRecord } from './machine-record.js';
 import { managedDeviceRecord } from './managed-device-record.js';
 import { products } from './products.js';
@@ -29,6 +30,7 @@ export interface ScaledEstate {
 }
 
 const start = Date.parse('2026-01-05T00:00:00Z');
+const noProduct = { vendor: '', name: '', version: '' };
 
 export function createScaledEstate(tenant: SandboxTenant, scale: Scale, clock: () => Date): ScaledEstate {
   const { machines, exposuresPerMachine: per, vulnerabilities: cves = 2000 } = scale;
@@ -40,13 +42,23 @@ export function createScaledEstate(tenant: SandboxTenant, scale: Scale, clock: (
     return round >= turn ? Math.floor((round - turn) / 100) + 1 : 0;
   };
   const device = (index: number) => scaledDevice(tenant, stem, index, changes(index));
+  const weaknesses = Array.from({ length: cves }, (_, number) => scaledWeakness(number));
+  let last: { readonly index: number; readonly machine: ExposedMachine } | undefined;
+
+  /** Exposures of one machine follow each other. */
+  function exposedMachine(index: number): ExposedMachine {
+    if (last?.index === index) return last.machine;
+    const { machineId, name, os, group } = device(index);
+    last = { index, machine: { machineId: machineId ?? '', name, os, group } };
+    return last.machine;
+  }
 
   function exposure(slot: number, generation: number): MicrosoftRecord {
-    const machine = device(Math.floor(slot / per));
-    const number = (mix(Math.floor(slot / per)) + (slot % per) + generation * per) % cves;
-    const product = products[number % products.length] ?? { vendor: '', name: '', version: '' };
-    const known = { machineId: machine.machineId ?? '', name: machine.name, os: machine.os, group: machine.group };
-    return exposureRecord(known, product, scaledWeakness(number), start - (mix(slot) % 200) * 86_400_000);
+    const index = Math.floor(slot / per);
+    const number = (mix(index) + (slot % per) + generation * per) % cves;
+    const product = products[number % products.length] ?? noProduct;
+    const weakness = weaknesses[number] ?? scaledWeakness(number);
+    return exposureRecord(exposedMachine(index), product, weakness, start - (mix(slot) % 200) * 86_400_000);
   }
 
   function* changesSince(since: number): Generator<ExposureChange> {
