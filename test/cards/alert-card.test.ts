@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { drawAlertCard } from '../../cards/alert-card.js';
+import type { DeviceFacts } from '../../domain/alerts/alert-view.js';
 import { alertStatuses, severities } from '../../domain/alerts/alert.js';
+import type { AlertStatus } from '../../domain/alerts/alert.js';
 import { alertVerbs } from '../../domain/alerts/life-cycle.js';
+import { deviceFacts, openAction } from './action-views.js';
 import { alertView, at, bo, entraTenantId } from './views.js';
 import { ofType, parts, texts, titles } from './walk.js';
 
@@ -24,7 +27,7 @@ describe('the alert card', () => {
       'EDR · Microsoft Defender for Endpoint',
       '{{DATE(2026-03-02T09:00:00Z, SHORT)}} {{TIME(2026-03-02T09:00:00Z)}}',
       'Open',
-      'desk-01.contoso.com · risk 90 of 100 · health active · compliance noncompliant',
+      'desk-01.contoso.com · risk high (90 of 100) · health active · not compliant',
       'contoso\\svc_backup',
       'Trojan:Win32/Emotet.A',
       'Contoso',
@@ -59,11 +62,11 @@ describe('the alert card', () => {
     const all = texts(content);
     assert.match(all, /^edr · da637551227677560813_-961444813$/m);
     assert.match(all, /^File invoice\.docm/m);
-    assert.match(all, /^Bo Berg released it: Shift ends$/m);
+    assert.match(all, /^Bo Berg put it back into the queue: Shift ends$/m);
   });
 
   for (const status of alertStatuses) {
-    it(`offers in state ${status} exactly the acts of the life cycle, with ids only`, () => {
+    it(`offers in state ${status} exactly the acts of the life cycle and of its device, with ids only`, () => {
       const { alert } = alertView({ status, version: 7 });
       const actions = ofType(
         drawAlertCard(alertView({ status, version: 7 })).content['actions'],
@@ -78,7 +81,8 @@ describe('the alert card', () => {
         ),
       );
       const data = actions.map((action) => action['data'] as Record<string, unknown>);
-      assert.deepEqual(data.map((one) => one['verb']).sort(), [...alertVerbs(status)].sort());
+      const onDevice = status.startsWith('closed') ? [] : ['device.isolate', 'device.scan'];
+      assert.deepEqual(data.map((one) => one['verb']).sort(), [...alertVerbs(status), ...onDevice].sort());
       for (const { verb: _, msteams: __, ...ids } of data) {
         assert.deepEqual(ids, { tenantId: alert.tenantId, entity: 'alert', entityId: alert.id, version: 7, schema: 1 });
       }
@@ -87,17 +91,59 @@ describe('the alert card', () => {
 
   it('opens a dialog for what needs words and acts at once on the rest', () => {
     const { content } = drawAlertCard(alertView({ status: 'investigating' }));
-    assert.deepEqual(titles(content), ['Escalate', 'Close', 'Release', 'Assign to someone']);
+    assert.deepEqual(titles(content), [
+      'Escalate',
+      'Close',
+      'Isolate device',
+      'Scan device',
+      'Back to queue',
+      'Assign to someone',
+    ]);
     const kinds = (content['actions'] as Record<string, unknown>[]).map((action) => [
       action['type'],
       ((action['data'] as Record<string, unknown>)['msteams'] as { type?: string } | undefined)?.type ?? 'none',
     ]);
     assert.deepEqual(kinds, [
       ['Action.Execute', 'none'],
-      ['Action.Submit', 'task/fetch'],
-      ['Action.Submit', 'task/fetch'],
-      ['Action.Submit', 'task/fetch'],
+      ...Array.from({ length: 5 }, () => ['Action.Submit', 'task/fetch']),
     ]);
+  });
+
+  it('offers what fits its device: a release of what is isolated, nothing anew while something is under way', () => {
+    const titlesWith = (device: Partial<DeviceFacts>, status: AlertStatus = 'escalated') =>
+      titles(drawAlertCard(alertView({ status }, { device: deviceFacts(device) })).content);
+    assert.deepEqual(titlesWith({ isolation: 'not_isolated' }), ['Isolate device', 'Scan device']);
+    assert.deepEqual(titlesWith({ isolation: 'selectively_isolated' }), ['Release device', 'Scan device']);
+    assert.deepEqual(titlesWith({ openActions: [openAction()] }), ['Scan device']);
+    assert.deepEqual(titlesWith({ openActions: [openAction({ status: 'unknown' })] }), [
+      'Release device',
+      'Scan device',
+    ]);
+    assert.deepEqual(titlesWith({ openActions: [openAction({ kind: 'scan' })] }), ['Isolate device']);
+    assert.deepEqual(titlesWith({ isolation: 'isolated', openActions: [openAction({ kind: 'unisolate' })] }), [
+      'Scan device',
+    ]);
+    assert.deepEqual(titlesWith({}, 'closed_benign'), ['Reopen']);
+    assert.deepEqual(titlesWith({ isolation: 'isolated' }, 'closed_benign'), ['Release device', 'Reopen']);
+    assert.deepEqual(titles(drawAlertCard(alertView({ status: 'escalated' }, { device: null })).content), []);
+  });
+
+  it('never has more than six buttons', () => {
+    for (const status of alertStatuses) {
+      for (const isolation of [null, 'isolated']) {
+        const { content } = drawAlertCard(alertView({ status }, { device: deviceFacts({ isolation }) }));
+        assert.ok(titles(content).length <= 6, `${status} ${isolation}`);
+      }
+    }
+  });
+
+  it('says what is under way on its device', () => {
+    const device = deviceFacts({
+      openActions: [openAction(), openAction({ kind: 'scan', number: 8, status: 'pending' })],
+    });
+    const all = texts(drawAlertCard(alertView({}, { device })).content);
+    assert.match(all, /^▷ Isolation ACT-7 waits for approval\.$/m);
+    assert.match(all, /^▷ Scan ACT-8 is queued at Microsoft\.$/m);
   });
 
   it('offers Close first once Microsoft has resolved the alert, and only while it is work of ours', () => {

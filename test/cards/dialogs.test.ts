@@ -19,7 +19,7 @@ const inputsOf = (card: CardContent) => parts(card).filter((part) => String(part
 describe('the dialogs', () => {
   const dialogs = [
     [closeDialog(alert), 'Close A-1042', 'alert.close', ['outcome', 'notes']],
-    [releaseDialog(alert), 'Release A-1042', 'alert.release', ['notes']],
+    [releaseDialog(alert), 'Back to queue A-1042', 'alert.release', ['notes']],
     [reopenDialog(alert), 'Reopen A-1042', 'alert.reopen', ['reason']],
     [assignDialog(alert, [ann, bo]), 'Assign A-1042', 'alert.assign', ['assigneeId', 'reason']],
     [resolveDialog(incident), 'Resolve INC-42', 'incident.resolve', ['notes']],

@@ -13,6 +13,7 @@ import { drawAlertList, drawIncidentList } from '../../cards/list-card.js';
 import { drawChoice, drawHelp, drawNotice, drawSummary } from '../../cards/message-card.js';
 import { alertStatuses, severities } from '../../domain/alerts/alert.js';
 import { incidentStatuses } from '../../domain/incidents/incident.js';
+import { actionGallery } from './action-gallery.js';
 import { alertRow, alertView, ann, at, bo, incidentView } from './views.js';
 
 const named = <K extends string>(names: readonly K[], prefix: string, draw: (name: K) => CardContent) =>
@@ -51,6 +52,7 @@ export function gallery(): Record<string, CardContent> {
     ...named(incidentStatuses, 'incident', (status) => drawIncidentCard(incidentView({ status })).content),
     ...lists(),
     ...dialogs(),
+    ...actionGallery(),
     help: drawHelp([{ command: 'queue', does: 'Open alerts, most urgent first.' }]).content,
     notice: drawNotice('Not found here', 'There is no A-7 in this tenant. Say queue for the open alerts.').content,
     summary: drawSummary({ tenantName: 'Contoso', mirrored: 27, opened: 12, skipped: 1 }).content,

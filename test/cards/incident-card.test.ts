@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { drawIncidentCard } from '../../cards/incident-card.js';
 import { incidentStatuses } from '../../domain/incidents/incident.js';
 import { incidentVerbs } from '../../domain/incidents/life-cycle.js';
+import { deviceFacts, openAction } from './action-views.js';
 import { at, incidentView } from './views.js';
 import { ofType, texts, titles } from './walk.js';
 
@@ -46,6 +47,51 @@ describe('the incident card', () => {
       ofType(content['actions'], 'Action.Execute').map((action) => action['verb']),
       ['incident.start'],
     );
+  });
+
+  it('names its devices, what is under way on them, and offers what fits one of them', () => {
+    const devices = [
+      deviceFacts({ openActions: [openAction()] }),
+      deviceFacts({ id: 'd2', name: 'con-lap-0118', isolation: 'isolated', riskScore: 100 }),
+    ];
+    const { content } = drawIncidentCard(incidentView({ status: 'in_progress' }, { devices }));
+    const all = texts(content);
+    assert.match(all, /^▷ Isolation ACT-7 of con-lap-0117 waits for approval\.$/m);
+    assert.match(all, /^con-lap-0118\u2003$/m);
+    assert.match(all, /^risk critical \(100 of 100\) · health active · isolated · not compliant$/m);
+    assert.deepEqual(titles(content), [
+      'Resolve',
+      'Dismiss',
+      'Release device',
+      'Scan device',
+      'Link alert',
+      'Hand over',
+    ]);
+  });
+
+  it('has six buttons at most; a scan gives way first, then what admins do by command', () => {
+    const one = deviceFacts({});
+    assert.deepEqual(titles(drawIncidentCard(incidentView({}, { devices: [one] })).content), [
+      'Start work',
+      'Resolve',
+      'Dismiss',
+      'Isolate device',
+      'Link alert',
+      'Hand over',
+    ]);
+    const mixed = [one, deviceFacts({ id: 'd2', isolation: 'isolated' })];
+    assert.deepEqual(titles(drawIncidentCard(incidentView({}, { devices: mixed })).content), [
+      'Start work',
+      'Resolve',
+      'Dismiss',
+      'Isolate device',
+      'Release device',
+      'Link alert',
+    ]);
+    assert.deepEqual(titles(drawIncidentCard(incidentView({ status: 'resolved' }, { devices: mixed })).content), [
+      'Release device',
+      'Reopen',
+    ]);
   });
 
   it('shows how it ended', () => {
