@@ -226,18 +226,24 @@ describe('syncing devices', () => {
     });
 
     it('neither supersede nor are superseded while only alerts name one of them', async () => {
-      world.machines.script.push([[old]]);
-      await world.syncDevices();
-      const device = sourceDevice({ microsoftDeviceId: machineId('current'), aadDeviceId: aadDeviceId.toUpperCase() });
-      await ingest(base.db, world.tenantId, [sourceAlert({ device })]);
-      await world.syncDevices();
-      assert.deepEqual(
-        (await world.mirror()).map(({ supersededBy }) => supersededBy),
-        [null, null],
-      );
-      world.machines.script.push([[old, current]]);
-      await world.syncDevices();
-      assert.deepEqual(await superseded(), expected);
+      const [low = '', high = ''] = ['a', 'b'].toSorted((x, y) => (machineId(x) < machineId(y) ? -1 : 1));
+      for (const [walked, named] of [
+        [low, high],
+        [high, low],
+      ] as const) {
+        world = await deviceWorld(base);
+        const known = machine(walked, { aadDeviceId, lastSeenAt: null, firstSeenAt: null });
+        world.machines.script.push([[known]]);
+        await world.syncDevices();
+        const device = sourceDevice({ microsoftDeviceId: machineId(named), aadDeviceId: aadDeviceId.toUpperCase() });
+        await ingest(base.db, world.tenantId, [sourceAlert({ device })]);
+        await world.syncDevices();
+        const pointers = (await world.mirror()).map(({ supersededBy }) => supersededBy);
+        assert.deepEqual(pointers, [null, null]);
+        world.machines.script.push([[known, machine(named, { aadDeviceId })]]);
+        await world.syncDevices();
+        assert.equal((await world.device('microsoft', walked)).supersededBy, machineId(named));
+      }
     });
   });
 
