@@ -1,4 +1,5 @@
 import type { DeviceChoice, DeviceVerb } from '../domain/devices/device.js';
+import { longestReason } from '../domain/actions/action-rules.js';
 import { deviceButtons, dialogButton, directButton } from './buttons.js';
 import { CARD_SCHEMA, drawWithin } from './card.js';
 import type { Card, CardContent } from './card.js';
@@ -14,19 +15,31 @@ export interface ChoicePurpose {
   readonly reason: string;
 }
 
-const lengths: readonly [number, ...number[]] = [120, 60, 30];
+interface ChoiceLimits {
+  readonly value: number;
+  readonly reason: number;
+}
+
+/** The reason stands in every button. */
+const limits: readonly [ChoiceLimits, ...ChoiceLimits[]] = [
+  { value: 120, reason: longestReason },
+  { value: 60, reason: 120 },
+  { value: 30, reason: 40 },
+];
 
 /** Asks which device was meant: a row and a button for each, at most 10; nothing is ever guessed. */
 export function drawDeviceChoice(said: string, devices: readonly DeviceChoice[], purpose: ChoicePurpose): Card {
   const heading = `Which device? ${devices.length === 1 ? 'One begins' : 'Several are or begin'} like "${asPlain(said, 60)}".`;
-  return drawWithin(lengths, (max) =>
+  return drawWithin(limits, ({ value, reason }) =>
     drawCard({
       about: 'choice',
       fallbackText: `${heading} ${devices.map(({ name }) => asPlain(name, 60)).join(', ')}`,
       summary: heading,
       body: [
         expand('message', { heading, lines: [] }),
-        expand('choiceRows', { rows: devices.map((device) => drawRow(device, purpose, max)) }),
+        expand('choiceRows', {
+          rows: devices.map((device) => drawRow(device, { ...purpose, reason: asRun(purpose.reason, reason) }, value)),
+        }),
       ],
       actions: [],
     }),

@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '../domain/alerts/alert-view.js';
 import type { Device } from '../domain/devices/device.js';
-import { asRun } from './text.js';
+import { asPlain } from './text.js';
 
 /** Microsoft's word in lower case, without what it puts between words: ImpairedCommunication, not_isolated, InGracePeriod. */
 function key(word: string): string {
@@ -12,7 +12,7 @@ function worded(words: ReadonlyMap<string, string>, value: string | null, label:
   if (value === null) return '';
   const known = words.get(key(value));
   if (known !== undefined) return known;
-  const sent = asRun(value, 40);
+  const sent = asPlain(value, 40);
   return sent === '' ? '' : `${label} ${sent}`;
 }
 
