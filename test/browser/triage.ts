@@ -14,7 +14,7 @@ export async function raise(page: Page, severity: 'high' | 'medium' | 'low' | nu
     const newest = await newestNumber(page);
     return newest > before ? newest : null;
   });
-  return page.getByRole('article').filter({ hasText: new RegExp(`A-${number}\\D`) });
+  return page.getByRole('article').filter({ hasText: new RegExp(`· A-${number}\\D`) });
 }
 
 async function newestNumber(page: Page): Promise<number> {
