@@ -7,51 +7,28 @@ import { apiOf } from './directions.js';
 import { createEstateActs } from './estate/acts.js';
 import type { EstateActs } from './estate/acts.js';
 import { localDelays } from './estate/action-life.js';
-import type { ActionDelays } from './estate/action-life.js';
 import { openEstate } from './estate/estate.js';
-import type { Scale } from './estate/scale.js';
 import { createFaults } from './faults.js';
 import type { Faults } from './faults.js';
 import { passGate } from './gate.js';
 import type { Outcome } from './gate.js';
 import { createGraphService } from './graph-service.js';
 import { createIntuneService } from './intune/intune-service.js';
+import { registrationsOf } from './options.js';
+import type { SandboxCloudOptions } from './options.js';
 import { createLimits } from './rate-limit.js';
-import { actorRoles, readerRoles } from './registrations.js';
 import { graphError } from './reply.js';
 import { bodyOf } from './request-body.js';
 import { remember } from './request-log.js';
 import type { LoggedRequest } from './request-log.js';
 import { listen, send } from './server.js';
 import { openStateFile } from './state-file.js';
-import { sandboxActor, sandboxApp, sandboxTenants } from './tenants.js';
-import type { GraphAlert, SandboxApp, SandboxTenant } from './tenants.js';
+import { sandboxTenants } from './tenants.js';
+import type { GraphAlert, SandboxTenant } from './tenants.js';
 import { issueToken } from './token-endpoint.js';
 import { hostHeader } from './transport.js';
 
-export interface SandboxCloudOptions {
-  /** Default: Contoso and Fabrikam with generated alerts and devices. */
-  readonly tenants?: readonly SandboxTenant[];
-  /** The app that reads. */
-  readonly app?: SandboxApp;
-  /** The app that acts; null: nobody has registered one. */
-  readonly actor?: SandboxApp | null;
-  readonly clock?: () => Date;
-  readonly seed?: number;
-  /** Where everything that happened is kept over a restart; without it it is forgotten. */
-  readonly stateFile?: string;
-  /** Application permissions granted to the reader, of all resources together. */
-  readonly roles?: readonly string[];
-  readonly actorRoles?: readonly string[];
-  /** Requests of one app for one tenant that each API takes in a minute, in place of Microsoft's limits. */
-  readonly requestsPerMinute?: number;
-  /** How long machine actions take, by default a few seconds. */
-  readonly actionDelays?: Partial<ActionDelays>;
-  /** Rows of a page where the client does not say, in place of Microsoft's thousands. */
-  readonly pageSize?: number;
-  /** Every tenant has so many machines; records are computed page by page. */
-  readonly scale?: Scale;
-}
+export type { SandboxCloudOptions } from './options.js';
 
 /** A pretend Entra, Graph, Intune and Defender for Endpoint. Tenants are named by their Entra id. */
 export interface SandboxCloud extends EstateActs {
@@ -159,9 +136,4 @@ export function createSandboxCloud(options: SandboxCloudOptions = {}): SandboxCl
     updateAlert: (tenant, id, changes) => book.change(tenant, id, changes),
     burst: raise,
   };
-}
-
-function registrationsOf({ app = sandboxApp, actor = sandboxActor, ...options }: SandboxCloudOptions) {
-  const reader = { app, roles: options.roles ?? readerRoles };
-  return actor === null ? [reader] : [reader, { app: actor, roles: options.actorRoles ?? actorRoles }];
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSettingState } from './estate/compliance.js';
+import { isSettingState } from './estate/recorded-compliance.js';
 import { isExposure } from './estate/exposure-shapes.js';
 import { placeOfFault } from './json-place.js';
 import type { MicrosoftRecord, TenantRecords } from './tenants.js';

@@ -128,6 +128,8 @@ describe('machine actions of the pretend Defender', () => {
     await isolate(seldom);
     client.pass(hour);
     assert.equal(client.cloud.isolation(tenant, seldom), 'not_isolated', 'an inactive machine is not reached');
+    client.cloud.setOnline(tenant, seldom, true);
+    assert.equal(client.cloud.machineActions(tenant)[0]?.['status'], 'InProgress', 'it begins now, not an hour ago');
   });
 
   it('of an isolation and its release run in the order of the orders once the device is back', async () => {

@@ -58,6 +58,13 @@ describe('the pretend Defender for Endpoint', () => {
     assert.deepEqual(ids(top.rows), ids(all.slice(25, 30)));
     assert.equal(top.next, undefined);
     assert.deepEqual((await client.get('/api/machines?$top=5&$skip=100')).rows, []);
+    client.cloud.faults.turnOn(tenant, { kind: 'next_link', give: 'endless' }, 1);
+    assert.equal((await client.get('/api/machines?$top=5')).next, undefined);
+    client.cloud.faults.turnOff(tenant);
+    client.cloud.removeMachine(tenant, String(all[3]?.['id']));
+    const added = client.cloud.addMachine(tenant);
+    const rest = [...all.slice(0, 3), ...all.slice(4), added];
+    assert.deepEqual(ids(await walk(client, '/api/machines')), ids(rest));
   });
 
   it('ends $top at 10,000 machines and 8,000 vulnerabilities', async () => {

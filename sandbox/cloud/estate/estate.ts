@@ -3,22 +3,19 @@ import type { MicrosoftRecord, SandboxTenant } from '../tenants.js';
 import { createActionBook } from './action-book.js';
 import type { ActionBook } from './action-book.js';
 import type { ActionDelays } from './action-life.js';
-import { generatedCompliance, recordedCompliance } from './compliance.js';
+import { baseOf, recordedChanges } from './base.js';
+import type { Base } from './base.js';
+import { generatedCompliance } from './compliance.js';
 import type { Compliance } from './compliance.js';
-import { devicesOf } from './devices.js';
-import type { EstateDevice } from './device.js';
 import { createExposureBook } from './exposure-book.js';
-import type { ExposureBook, ExposureChange, ExposureRows } from './exposure-book.js';
-import { exposureRecords, vulnerabilityRecords, zonelessMs } from './exposure-records.js';
-import { asExport } from './exposure-shapes.js';
-import { machineRecord } from './machine-record.js';
-import { managedDeviceRecord } from './managed-device-record.js';
+import type { ExposureBook } from './exposure-book.js';
 import { createPower } from './power.js';
 import type { Power } from './power.js';
+import { recordedCompliance } from './recorded-compliance.js';
 import { createScaledEstate } from './scale.js';
 import type { Scale } from './scale.js';
-import { createShelf, rowsOf } from './shelf.js';
-import type { Rows, Shelf } from './shelf.js';
+import { createShelf } from './shelf.js';
+import type { Shelf } from './shelf.js';
 
 /** Everything of one tenant but its alerts. */
 export interface Estate {
@@ -42,16 +39,6 @@ export interface EstateOptions {
   readonly delays: ActionDelays;
   readonly state: StateFile;
   readonly scale?: Scale;
-}
-
-interface Base {
-  readonly machines: Rows;
-  readonly vulnerabilities: Rows;
-  readonly managedDevices: Rows;
-  readonly exposures: ExposureRows;
-  /** Its health before anybody touched its switch. */
-  healthAtFirst?(machineId: string): unknown;
-  churn?(): void;
 }
 
 export function openEstate({ tenant, clock, delays, state, scale }: EstateOptions): Estate {
@@ -131,54 +118,3 @@ function apply(shelf: Shelf, { id, changes }: RecordLine): void {
 
 /** Commands do not reach a machine that has not been heard of for days. */
 const isAwake = (health: unknown) => health !== 'Inactive' && health !== 'NoSensorData';
-
-/** Records that were given, else those of the fictional company. */
-function baseOf(tenant: SandboxTenant, clock: () => Date, power: Power): Base {
-  const devices = devicesOf(tenant);
-  const now = () => clock().getTime();
-  const known = devices.filter(({ machineId }) => tenant.machines === undefined && machineId !== null);
-  const given = tenant.machines && rowsOf(tenant.machines);
-  return {
-    healthAtFirst: (machineId) =>
-      given?.at(given.indexOf(machineId))['healthStatus'] ?? known.find((one) => one.machineId === machineId)?.health,
-    machines:
-      given ?? living(known, 'machineId', (device) => machineRecord(device, now(), power.last(device.machineId ?? ''))),
-    managedDevices: tenant.managedDevices
-      ? rowsOf(tenant.managedDevices)
-      : living(
-          devices.filter(({ intuneId }) => intuneId !== null),
-          'intuneId',
-          (device) => managedDeviceRecord(device, now()),
-        ),
-    vulnerabilities: rowsOf(tenant.vulnerabilities ?? vulnerabilityRecords()),
-    exposures: rowsOf(givenExposures(tenant) ?? exposureRecords(known, now())),
-  };
-}
-
-function living(
-  devices: readonly EstateDevice[],
-  key: 'machineId' | 'intuneId',
-  draw: (device: EstateDevice) => MicrosoftRecord,
-): Rows {
-  const places = new Map(devices.map((device, index) => [device[key], index]));
-  return {
-    length: devices.length,
-    at: (index) => {
-      const device = devices[index];
-      return device ? draw(device) : {};
-    },
-    indexOf: (id) => places.get(id) ?? -1,
-  };
-}
-
-/** Rows of a delta that say Fixed are no vulnerabilities any more. */
-const givenExposures = (tenant: SandboxTenant) =>
-  tenant.exposures?.filter((record) => record['status'] !== 'Fixed').map(asExport);
-
-function recordedChanges(tenant: SandboxTenant): ExposureChange[] {
-  return (tenant.exposures ?? []).flatMap((record) => {
-    const { status } = record;
-    if (status !== 'New' && status !== 'Fixed' && status !== 'Updated') return [];
-    return [{ status, at: zonelessMs(record['eventTimestamp']) || 0, record }] as const;
-  });
-}

@@ -4,16 +4,14 @@ import type { Estate } from '../estate/estate.js';
 import type { Route, Service } from '../gate.js';
 import { graphManners } from '../graph-manners.js';
 import { orBadRequest, unknownSegment } from '../graph-service.js';
-import { ODataError } from '../odata.js';
-import { linkTo, listReply } from '../paging.js';
 import type { RateLimit } from '../rate-limit.js';
-import { graphError, json } from '../reply.js';
+import { json } from '../reply.js';
 import type { Reply } from '../reply.js';
 import type { MicrosoftRecord } from '../tenants.js';
 import { deviceStatus, policyState, settingState, settingSummary } from './compliance-records.js';
+import { context, notFound, page, whole } from './lists.js';
 
 const root = '/v1.0/deviceManagement';
-const context = `https://graph.microsoft.com/v1.0/$metadata#deviceManagement`;
 const deviceRoles = ['DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.ReadWrite.All'];
 const policyRoles = ['DeviceManagementConfiguration.Read.All', 'DeviceManagementConfiguration.ReadWrite.All'];
 
@@ -54,34 +52,6 @@ function devices(estate: Estate, visit: Visit, pageSize: number): Reply {
   });
 }
 
-interface Taken {
-  readonly rows: readonly MicrosoftRecord[];
-  readonly hasMore: boolean;
-}
-
-/** $top is the size of the pages, not an end of the list. */
-function page(visit: Visit, name: string, pageSize: number, take: (from: number, count: number) => Taken): Reply {
-  const top = visit.query.get('$top');
-  if (top !== null && !/^[1-9]\d{0,6}$/.test(top)) throw new ODataError("Invalid value for '$top'.");
-  const size = Math.min(top === null ? pageSize : Number(top), 1000);
-  const from = Number(Buffer.from(visit.query.get('$skiptoken') ?? '', 'base64url').toString('utf8') || '0');
-  if (!Number.isInteger(from)) throw new ODataError('Invalid $skiptoken.');
-  const { rows, hasMore } = take(from, size);
-  const next = hasMore ? { $skiptoken: Buffer.from(String(from + size)).toString('base64url') } : undefined;
-  return listReply(visit, {
-    context: `${context}/${name}`,
-    link: linkTo(visit, 'graph.microsoft.com', next),
-    rows,
-    broken: { id: null, deviceName: 7 },
-  });
-}
-
-const whole = (visit: Visit, name: string, rows: readonly MicrosoftRecord[]) =>
-  page(visit, name, Math.max(1, rows.length), (from, count) => ({
-    rows: rows.slice(from, from + count),
-    hasMore: rows.length > from + count,
-  }));
-
 function selected(record: MicrosoftRecord, query: URLSearchParams): MicrosoftRecord {
   const names = query.get('$select')?.split(',');
   if (!names) return record;
@@ -93,8 +63,6 @@ function oneDevice(estate: Estate, visit: Visit, id: string): Reply {
   if (!device) return notFound(id);
   return json(200, { '@odata.context': `${context}/managedDevices/$entity`, ...selected(device, visit.query) });
 }
-
-const notFound = (id: string) => graphError(404, 'ResourceNotFound', `Resource '${id}' was not found.`);
 
 function policyStates({ managedDevices, compliance }: Estate, visit: Visit, id: string): Reply {
   const device = managedDevices.find(id);
