@@ -4,6 +4,7 @@ import { delivery } from './delivery.js';
 import { ingestNew, ingestRepeats } from './ingest.js';
 import { memory } from './memory.js';
 import { queue } from './queue.js';
+import { sync } from './sync.js';
 
 export interface BenchOptions {
   /** The sizes of the specification where the default is smaller. */
@@ -18,4 +19,5 @@ export const benchmarks: ReadonlyMap<string, (options: BenchOptions) => Promise<
   ['memory', memory],
   ['cold-start', coldStart],
   ['queue', queue],
+  ['sync', sync],
 ]);

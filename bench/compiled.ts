@@ -12,7 +12,7 @@ export async function compile(): Promise<string> {
   await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
   const project = path.join(folder, 'tsconfig.json');
   const compilerOptions = { rootDir: root, outDir: folder, sourceMap: false, noCheck: true, typeRoots: [] };
-  const include = ['bench/memory-process.ts', 'migrations/**/*.ts', 'sandbox/local/*.ts'];
+  const include = ['bench/*-process.ts', 'migrations/**/*.ts', 'sandbox/local/*.ts'];
   const settings = {
     extends: path.join(root, 'tsconfig.json'),
     compilerOptions: { ...compilerOptions, types: [] },

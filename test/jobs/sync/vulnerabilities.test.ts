@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseRecords } from '../../../microsoft/page-records.js';
 import { exposureParser } from '../../../microsoft/vulnerability-parser.js';
 import { moveClock } from '../../helpers/builders.js';
 import { testDatabase } from '../../helpers/database.js';
@@ -44,12 +45,9 @@ describe('syncing vulnerabilities', () => {
     });
 
     it('knows since when a device has a CVE, unless Microsoft says year 1', async () => {
-      const record = { deviceId: 'pc-2', cveId: tvm, firstSeenTimestamp: '0001-01-01 00:00:00' };
-      const blank = { softwareVendor: null, softwareName: null, softwareVersion: null };
-      const words = { vulnerabilitySeverityLevel: null, exploitabilityLevel: null };
-      world.script.exposures = [
-        [exposure('pc-1', tvm), exposureParser.toItem({ ...record, ...blank, ...words }, new Date())],
-      ];
+      const sent = { deviceId: 'pc-2', cveId: tvm, firstSeenTimestamp: '0001-01-01 00:00:00' };
+      const { items } = parseRecords({ number: 1, partial: false, rows: [sent] }, exposureParser);
+      world.script.exposures = [[exposure('pc-1', tvm), ...items]];
       await world.sync();
       const found = await base
         .admin<{ detected_at: Date }>('edr_device_vulnerabilities')
