@@ -151,11 +151,11 @@ describe('Actions on a device in the running program, as people do them', () => 
       ({ page, faults } = await openPage(browser, program.url, { width: 390, height: 844, theme }));
       await channelBox(page).waitFor();
       for (const [said, answer] of [
-        ['device con-lap-0117', /con-lap-0117/],
-        ['posture', /Posture/],
+        ['device con-lap-0117', 'Onboarding'],
+        ['posture', 'Devices of the highest risk'],
       ] as const) {
         await say(page, channelBox(page), `@AVIAN ${said}`);
-        await page.getByRole('article').last().getByText(answer).first().waitFor();
+        await page.getByRole('article').last().getByText(answer, { exact: true }).first().waitFor();
         await takePicture(page, `command-${said.split(' ')[0] ?? ''}-${theme}`);
       }
       assert.deepEqual(await accessibilityFindings(page), []);

@@ -36,7 +36,9 @@ export async function startProgram(more: Readonly<Record<string, string>> = {}):
 /** Without settings that would lead to a real database or a real Microsoft. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/DATABASE_URL$|^(MICROSOFT|READER|ACTOR|SANDBOX|EDR|DEFENDER)_/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/DATABASE_URL$|^(MICROSOFT|READER|ACTOR|SANDBOX|EDR|DEFENDER)_/.test(name),
+    ),
   );
 }
 
