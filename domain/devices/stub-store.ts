@@ -2,21 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Trx } from '../../database/transaction.js';
 import type { SourceDevice } from '../alerts/alert-source.js';
 import { query } from '../query.js';
-import { storableOrNull } from '../text.js';
 import { holdDevices } from './merge-lock.js';
-import { riskScore } from './risk.js';
-
-/** A device that an alert names, with what the alert says of it. Ids are Microsoft's. */
-interface NamedDevice {
-  readonly microsoftId: string | null;
-  readonly aadId: string | null;
-  readonly name: string | null;
-  readonly os: string | null;
-  readonly osVersion: string | null;
-  readonly risk: number | null;
-  readonly health: string | null;
-  readonly onboarding: string | null;
-}
+import { input, facts, toNamed } from './named-device.js';
+import type { NamedDevice } from './named-device.js';
+import { claimManaged } from './stub-claim.js';
 
 interface FoundDevice {
   readonly place: number;
@@ -54,9 +43,6 @@ export async function resolveDevices(trx: Trx, sources: readonly (SourceDevice |
   const missing = devices.filter((device, place) => device.microsoftId !== null && !known.has(keys[place] ?? ''));
   return missing.length === 0 ? known : new Map([...known, ...(await insertStubs(trx, missing))]);
 }
-
-const input = (columns: string) => `json_to_recordset(?::json) as x(${columns})`;
-const facts = 'risk int, health text, onboarding text';
 
 /** One index probe for each, since the planner would read all devices of a tenant that it has no statistics of. */
 function findDevices(trx: Trx, devices: readonly NamedDevice[]): Promise<FoundDevice[]> {
@@ -100,25 +86,6 @@ async function insertStubs(trx: Trx, devices: readonly NamedDevice[]): Promise<[
   return found.map((row) => [`mde:${devices[row.place]?.microsoftId ?? ''}`, row.id]);
 }
 
-/** Of several machines with one Entra id the first is the one that Intune means, until a device sync knows better. */
-async function claimManaged(trx: Trx, devices: readonly NamedDevice[]): Promise<void> {
-  if (devices.length === 0) return;
-  await query(
-    trx,
-    `with claimed as (
-       select distinct on (d.id) d.id as device_id, x.* from ${input(`"microsoftId" text, "aadId" text, ${facts}`)}
-       cross join lateral (
-         select id from edr_devices where tenant_id = ? and aad_device_id = x."aadId" and microsoft_device_id is null
-         order by id for no key update offset 0) d
-       where not exists (select from edr_devices o where o.tenant_id = ? and o.microsoft_device_id = x."microsoftId")
-       order by d.id, x."microsoftId")
-     update edr_devices d set microsoft_device_id = c."microsoftId", is_stub = true, gone_at = null, missed_syncs = 0,
-       risk_score = c.risk, defender_health_status = c.health, onboarding_status = c.onboarding
-     from claimed c where d.tenant_id = ? and d.id = c.device_id and d.microsoft_device_id is null`,
-    [JSON.stringify(devices), trx.tenantId, trx.tenantId, trx.tenantId],
-  );
-}
-
 async function refreshStubs(trx: Trx, devices: readonly (NamedDevice & { id: string })[]): Promise<void> {
   if (devices.length === 0) return;
   await query(
@@ -141,17 +108,4 @@ function withId(id: string, device: NamedDevice | undefined): (NamedDevice & { i
 function entryOf(device: SourceDevice | null): [string, NamedDevice][] {
   const key = deviceKey(device);
   return device && key ? [[key, toNamed(device)]] : [];
-}
-
-function toNamed(device: SourceDevice): NamedDevice {
-  return {
-    microsoftId: device.microsoftDeviceId,
-    aadId: device.aadDeviceId?.toLowerCase() ?? null,
-    name: storableOrNull(device.name, 255),
-    os: storableOrNull(device.operatingSystem, 100),
-    osVersion: storableOrNull(device.osVersion, 100),
-    risk: riskScore(device.risk),
-    health: storableOrNull(device.health, 50),
-    onboarding: storableOrNull(device.onboarding, 50),
-  };
 }

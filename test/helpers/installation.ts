@@ -165,7 +165,10 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
 /** `evenBusy`: syncs go on by themselves, so that the queue never rests. */
 export async function firstSyncs({ admin }: TestDatabase, evenBusy = false): Promise<void> {
   await until('every tenant was read once', async () => {
-    const done = await admin('sync_cursors').whereNotNull('last_success_at').select('tenant_id');
+    const done = await admin('sync_cursors')
+      .where('source', 'alerts')
+      .whereNotNull('last_success_at')
+      .select('tenant_id');
     return done.length === sandboxTenants.length && (evenBusy || (await isIdle(admin)));
   });
 }
@@ -190,7 +193,11 @@ async function isIdle(admin: Admin): Promise<boolean> {
 /** A job beside the tenant's own, once the queue rests: two that meet would postpone each other. */
 async function sync({ admin }: TestDatabase, tenantId: string): Promise<void> {
   const runs = async () =>
-    Number((await admin('sync_runs').where({ tenant_id: tenantId }).whereNotNull('outcome').count()).at(0)?.['count']);
+    Number(
+      (await admin('sync_runs').where({ tenant_id: tenantId, source: 'alerts' }).whereNotNull('outcome').count()).at(
+        0,
+      )?.['count'],
+    );
   await until('the queue is idle', () => isIdle(admin));
   const before = await runs();
   await admin.raw(`select graphile_worker.add_job('sync_alerts', json_build_object('tenantId', ?::text))`, [tenantId]);

@@ -214,6 +214,16 @@ describe('syncing devices', () => {
       assert.deepEqual(await superseded(), expected);
     });
 
+    it('are not superseded any more by one that turns out to be another device', async () => {
+      world.machines.script.push([[old, current]], [[old], [{ ...current, aadDeviceId: guid('another') }]]);
+      await world.syncDevices();
+      await world.syncDevices();
+      assert.deepEqual(await superseded(), [
+        ['current', null],
+        ['old', null],
+      ]);
+    });
+
     it('are told apart by first seen and then by id when they were seen at the same moment', async () => {
       const [low = '', high = ''] = ['a', 'b'].toSorted((x, y) => (machineId(x) < machineId(y) ? -1 : 1));
       const at = (word: string, firstSeenAt: string | null) =>
