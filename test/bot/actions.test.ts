@@ -3,6 +3,7 @@ import { actions } from '../../bot/actions/index.js';
 import { CARD_SCHEMA } from '../../cards/card.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Click } from '../../domain/services.js';
+import { actionRow, deviceId, policyView } from '../cards/action-views.js';
 import { alertView, bo } from '../cards/views.js';
 import { activity, clicked, openDesk, personal } from './support/desk.js';
 import type { Desk } from './support/desk.js';
@@ -24,6 +25,11 @@ const onAlert = (verb: string, more: object = {}) => ({
 });
 const onIncident = (verb: string, more: object = {}) =>
   onAlert(verb, { entity: 'incident', entityId: INCIDENT, ...more });
+const onAction = (verb: string, more: object = {}) =>
+  onAlert(verb, { entity: 'action', entityId: actionRow().id, version: 3, ...more });
+const onPolicy = (verb: string, more: object = {}) =>
+  onAlert(verb, { entity: 'policy_change', entityId: policyView().change.id, ...more });
+const chosen = { deviceId, actionCounts: { [deviceId]: 4 } };
 
 interface Answer {
   readonly statusCode: number;
@@ -89,13 +95,29 @@ describe('A click on a card', () => {
       'incident.reopen': onIncident('incident.reopen', { reason: 'Again' }),
       'incident.handOver': onIncident('incident.handOver', { ownerId: bo.userId, reason: 'Holiday' }),
       'incident.linkAlert': onIncident('incident.linkAlert', { alertId: ALERT }),
+      'device.isolate': onAlert('device.isolate', { ...chosen, parameter: 'Selective', reason: 'Emotet' }),
+      'device.release': onAction('device.release', { ...chosen, reason: 'It is clean' }),
+      'device.scan': onIncident('device.scan', { ...chosen, parameter: 'Quick', reason: 'To be sure' }),
+      'device.show': onAlert('device.show', { entity: 'device', entityId: deviceId }),
+      'action.approve': onAction('action.approve'),
+      'action.reject': onAction('action.reject', { reason: 'A drill' }),
+      'action.cancel': onAction('action.cancel', { reason: 'Found the user' }),
+      'action.review': onAction('action.review', { notes: 'Justified' }),
+      'policy.confirm': onPolicy('policy.confirm'),
+      'policy.reject': onPolicy('policy.reject'),
       'card.refresh': onAlert('card.refresh'),
       'list.page': { verb: 'list.page', tenantId: TENANT, list: 'queue', cursor: 'abc', schema: CARD_SCHEMA },
     };
     assert.deepEqual(Object.keys(written).sort(), Object.keys(actions).sort());
     for (const data of Object.values(written)) assert.equal((await click(data)).type, CARD);
-    const reached = new Set(desk.calls.map((call) => call.name).filter((name) => /^(alerts|incidents)\./.test(name)));
+    const nouns = /^(alerts|incidents|devices|actions|policy)\./;
+    const reached = new Set(desk.calls.map((call) => call.name).filter((name) => nouns.test(name)));
     assert.deepEqual([...reached].sort(), [
+      'actions.approve',
+      'actions.cancel',
+      'actions.reject',
+      'actions.request',
+      'actions.review',
       'alerts.assign',
       'alerts.close',
       'alerts.escalate',
@@ -105,12 +127,15 @@ describe('A click on a card', () => {
       'alerts.reopen',
       'alerts.take',
       'alerts.view',
+      'devices.view',
       'incidents.dismiss',
       'incidents.handOver',
       'incidents.linkAlert',
       'incidents.reopen',
       'incidents.resolve',
       'incidents.start',
+      'policy.confirm',
+      'policy.reject',
     ]);
     assert.deepEqual(desk.named('alerts.close')[0]?.slice(1), ['closed_benign', 'Known tool of IT']);
     assert.deepEqual(desk.named('alerts.assign')[0]?.slice(1), [bo.userId, 'Knows it']);
@@ -213,6 +238,54 @@ describe('A click on a card', () => {
   it('in a personal chat brings a card that asks for news by itself', async () => {
     const answer = await click(onAlert('alert.take'), personal);
     assert.deepEqual((answer.value as { refresh: { userIds: string[] } }).refresh.userIds, ['29:ann']);
+  });
+
+  describe('on a device action', () => {
+    it('approves as the person, on the card that was looked at, and answers with the card of the action', async () => {
+      const answer = await click(onAction('action.approve'));
+      assert.equal(answer.type, CARD);
+      assert.match(JSON.stringify(answer.value), /ACT-7/);
+      const [one] = desk.named('actions.approve')[0] as [Click];
+      assert.deepEqual([one.entityId, one.version, one.actor.aadObjectId], [actionRow().id, 3, PERSON]);
+    });
+
+    it('refused is answered with the card as it is, and why', async () => {
+      fail('actions.approve', new DomainError('refused', 'ACT-7 is your own request.'));
+      const answer = await click(onAction('action.approve'));
+      assert.equal(answer.type, CARD);
+      assert.match(JSON.stringify(answer.value), /ACT-7 is your own request\./);
+    });
+
+    it('in a personal chat tells the domain which message carries the card; of copies of alerts it does not', async () => {
+      await click(onAction('card.refresh'), { ...personal, replyToId: 'asked-with' });
+      await click(onPolicy('policy.confirm'), { ...personal, replyToId: 'asked-too' });
+      await click(onAlert('card.refresh'), { ...personal, replyToId: 'copy' });
+      await click(onAlert('device.show', { entity: 'device', entityId: deviceId }), { replyToId: 'root' });
+      assert.deepEqual(
+        desk.named('channels.noticeCard').map((args) => args.slice(1)),
+        [['action', actionRow().id, 'a:chat', 'asked-with']],
+      );
+      const [confirmed] = desk.named('policy.confirm')[0] as [Click];
+      assert.deepEqual(confirmed.card, { conversationId: 'a:chat', activityId: 'asked-too' });
+    });
+
+    it('draws any entity afresh', async () => {
+      for (const data of [onAction('card.refresh'), onPolicy('card.refresh')])
+        assert.equal((await click(data)).type, CARD);
+      assert.equal((await click(onAlert('card.refresh', { entity: 'device', entityId: deviceId }))).type, CARD);
+      assert.deepEqual(
+        ['actions.view', 'policy.view', 'devices.view'].map((name) => desk.named(name).length),
+        [1, 1, 1],
+      );
+    });
+
+    it('of the wrong kind of entity does nothing', async () => {
+      for (const data of [onAlert('action.approve'), onAction('alert.take'), onPolicy('device.isolate', chosen)]) {
+        const answer = await click(data);
+        assert.match(String(answer.value), /cannot be read/);
+      }
+      assert.deepEqual(desk.named('actions.approve'), []);
+    });
   });
 
   describe('that arrives as a message, from a client without Action.Execute', () => {

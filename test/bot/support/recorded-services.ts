@@ -1,7 +1,10 @@
 import type { Actor } from '../../../domain/access/actor.js';
+import type { ActionPolicy } from '../../../domain/actions/policy.js';
 import type { AlertListPage } from '../../../domain/alerts/alert-list.js';
+import type { DeviceChoice } from '../../../domain/devices/device.js';
 import type { IncidentListPage } from '../../../domain/incidents/incident-list.js';
 import type { Services } from '../../../domain/services.js';
+import { actionForm, actionView, deviceId, deviceView, policyView, postureView } from '../../cards/action-views.js';
 import { alertView, ann, bo, incidentView } from '../../cards/views.js';
 
 export const TENANT = '00000000-0000-4000-8000-00000000000c';
@@ -33,6 +36,30 @@ const incidents: IncidentListPage = { ...alerts, items: [] };
 const alert = (changes: Parameters<typeof alertView>[0] = {}) => ({ view: alertView(changes), repeated: false });
 const incident = () => ({ view: incidentView(), repeated: false });
 
+/** What an act on an entity of the noun answers when a test says nothing else. */
+const changed: Readonly<Record<string, Answer>> = {
+  alerts: () => alert(),
+  incidents: () => incident(),
+  actions: () => ({ view: actionView(), repeated: false }),
+  policy: () => ({ view: policyView(), repeated: false }),
+};
+
+export const currentPolicy: ActionPolicy = {
+  approval: { isolate: true, release: false, scan: false },
+  peers: false,
+  dryRun: true,
+  breakGlass: [bo.userId],
+  queueHours: 24,
+  writeBack: false,
+};
+
+export function choice(changes: Partial<DeviceChoice> = {}): DeviceChoice {
+  const nothing = { operatingSystem: null, primaryUser: null, lastSeenAt: null };
+  return { id: deviceId, name: 'con-lap-0117', ...nothing, ...changes };
+}
+
+const nouns = ['access', 'alerts', 'incidents', 'channels', 'devices', 'actions', 'policy', 'posture'];
+
 const usual: Readonly<Record<string, Answer>> = {
   'access.resolveActor': () => actor,
   'access.memberships': () => [{ tenantId: TENANT, tenantName: 'Contoso', role: 'security_analyst' }],
@@ -49,6 +76,20 @@ const usual: Readonly<Record<string, Answer>> = {
   'incidents.findByNumber': () => incidentView(),
   'incidents.linkable': () => [],
   'incidents.list': () => incidents,
+  'access.requesters': () => [
+    { ...ann, aadObjectId: PERSON },
+    { ...bo, aadObjectId: '99999999-2222-4333-8444-555555555555' },
+  ],
+  'devices.view': () => deviceView(),
+  'devices.search': () => [choice()],
+  'actions.form': () => actionForm(),
+  'actions.view': () => actionView(),
+  'actions.findByNumber': () => actionView(),
+  'actions.waiting': () => [],
+  'policy.view': () => policyView(),
+  'policy.waiting': () => [],
+  'policy.current': () => currentPolicy,
+  'posture.read': () => postureView(),
   'channels.remember': () => undefined,
   'channels.lose': () => undefined,
   'channels.loseTeam': () => undefined,
@@ -71,12 +112,11 @@ export function recordServices(): Recorded {
           async (...args: unknown[]) => {
             const name = `${noun}.${String(method)}`;
             calls.push({ name, args });
-            const fallback = noun === 'alerts' ? () => alert() : () => incident();
-            return (answers.get(name) ?? usual[name] ?? fallback)(...args);
+            return (answers.get(name) ?? usual[name] ?? changed[noun])?.(...args);
           },
       },
     );
-  const services = Object.fromEntries(['access', 'alerts', 'incidents', 'channels'].map((noun) => [noun, part(noun)]));
+  const services = Object.fromEntries(nouns.map((noun) => [noun, part(noun)]));
   const named = (name: string) => calls.filter((call) => call.name === name).map((call) => [...call.args]);
   return { services: services as unknown as Services, calls, answers, named };
 }
