@@ -4,6 +4,7 @@ import { absorbDevices } from './absorb-store.js';
 import type { Desk } from './desk.js';
 import type { MirrorDevice, Verdict } from './mirror-device.js';
 import { freeIntuneIds, saveDevices } from './mirror-store.js';
+import { refreshCards } from './stale-cards.js';
 
 /** Writes what a merge changed, and nothing else. Resolves to the ids of the rows that it made or changed. */
 export async function saveDesk(trx: Trx, desk: Desk): Promise<ReadonlySet<string>> {
@@ -15,6 +16,7 @@ export async function saveDesk(trx: Trx, desk: Desk): Promise<ReadonlySet<string
   );
   await saveAllVerdicts(trx, desk, changed);
   await absorbDevices(trx, desk.absorbed);
+  await refreshCards(trx, desk);
   return new Set(changed.map((row) => row.id));
 }
 

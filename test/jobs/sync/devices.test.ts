@@ -29,6 +29,14 @@ describe('syncing devices', () => {
       .where({ tenant_id: world.tenantId, microsoft_device_id: machineId(word) })
       .select(base.admin.raw('xmin::text'), 'updated_at');
 
+  const alertOf = async (word: string) => {
+    const found: unknown[] = await base
+      .admin('security_alerts')
+      .where({ tenant_id: world.tenantId, device_id: await world.deviceId('microsoft', word) })
+      .pluck('id');
+    return found[0];
+  };
+
   it('mirrors what Defender reports, page by page, and says how far it is', async () => {
     const tagged = machine('pc-1', { risk: 'High', tags: ['vip', 'berlin'], aadDeviceId: guid('pc-1') });
     world.machines.script.push([[tagged, machine('pc-2')], [machine('pc-3', { risk: 'Weird' })]]);
@@ -115,6 +123,37 @@ describe('syncing devices', () => {
       .where({ tenant_id: world.tenantId })
       .first(Object.keys(theirs));
     assert.deepEqual(found, theirs);
+  });
+
+  it('redraws the posted cards of open work whose device is another one now, and no others', async () => {
+    const device = (word: string) => sourceDevice({ microsoftDeviceId: machineId(word) });
+    const { ids } = await ingest(base.db, world.tenantId, [
+      sourceAlert({ device: device('pc-1') }),
+      sourceAlert({ device: device('pc-2') }),
+    ]);
+    const [conversationId] = (await base
+      .admin('channel_links')
+      .where({ tenant_id: world.tenantId })
+      .pluck('conversation_id')) as string[];
+    for (const entity_id of ids)
+      await base.admin('posted_cards').insert({
+        tenant_id: world.tenantId,
+        conversation_id: conversationId,
+        entity_type: 'alert',
+        entity_id,
+        activity_id: entity_id,
+        card_schema: 1,
+      });
+    const lastSeenAt = '2026-03-09T00:00:00Z';
+    world.machines.script.push(
+      [[machine('pc-1'), machine('pc-2')]],
+      [[machine('pc-1', { risk: 'High' }), machine('pc-2', { lastSeenAt })]],
+    );
+    await world.syncDevices();
+    await world.forgetNotices();
+    await world.syncDevices();
+    const stale = await base.admin('outbox').where({ tenant_id: world.tenantId, kind: 'card' }).pluck('entity_id');
+    assert.deepEqual(stale, [await alertOf('pc-1')]);
   });
 
   describe('devices that are missing', () => {
