@@ -3,7 +3,7 @@ import { reviewable } from '../domain/actions/life-cycle.js';
 import type { ActionLimits } from './action-limits.js';
 import { reached } from './action-words.js';
 import { LABELS, line, timeLine } from './details.js';
-import { healthWords, isolationWords } from './device-words.js';
+import { healthWords, isolationWords, systemWords } from './device-words.js';
 import { drawLines, fact, timeFact } from './layout.js';
 import type { Fact, Section } from './layout.js';
 import type { CardContent } from './card.js';
@@ -29,7 +29,7 @@ function deviceLine({ device }: ActionView): string {
   if (!device) return '';
   const value = device.deviceValue?.toLowerCase() === 'high' ? 'high value' : '';
   const words = [
-    asRun(device.operatingSystem, 60),
+    systemWords(device.operatingSystem, 60),
     healthWords(device.health),
     isolationWords(device.isolation),
     value,

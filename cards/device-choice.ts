@@ -3,6 +3,7 @@ import { longestReason } from '../domain/actions/action-rules.js';
 import { deviceButtons, dialogButton, directButton } from './buttons.js';
 import { CARD_SCHEMA, drawWithin } from './card.js';
 import type { Card, CardContent } from './card.js';
+import { systemWords } from './device-words.js';
 import { drawCard, entityData } from './layout.js';
 import { expand } from './templates.js';
 import { asPlain, asRun } from './text.js';
@@ -47,7 +48,7 @@ export function drawDeviceChoice(said: string, devices: readonly DeviceChoice[],
 }
 
 function drawRow(device: DeviceChoice, purpose: ChoicePurpose, max: number): CardContent {
-  const facts = [asRun(device.operatingSystem, 40), asRun(device.primaryUser, max)].filter(Boolean).join(' · ');
+  const facts = [systemWords(device.operatingSystem, 40), asRun(device.primaryUser, max)].filter(Boolean).join(' · ');
   return {
     name: asRun(device.name, max) || 'Device without a name',
     facts: facts || 'Nothing more is known',

@@ -2,29 +2,32 @@ import type { DeviceView } from '../domain/devices/device.js';
 import type { CardContent } from './card.js';
 import type { DeviceLimits } from './device-limits.js';
 import { LABELS, line } from './details.js';
-import { complianceWords, healthWords, onboardingWords, riskWords } from './device-words.js';
+import { complianceWords, healthWords, onboardingWords, riskWords, systemWords } from './device-words.js';
 import { drawHint, fact, timeFact } from './layout.js';
 import type { Fact, Section } from './layout.js';
 import { asRun } from './text.js';
 import { viewerTime } from './times.js';
 import { count } from './words.js';
 
-/** A label says it already: "health active" under Health is "active". */
+/** A label says it already: "health active" under Health is "Active". */
 function under(label: string, words: string): string {
-  return words.startsWith(`${label} `) ? words.slice(label.length + 1) : words.replace(`${label}: `, '');
+  const rest = words.startsWith(`${label} `) ? words.slice(label.length + 1) : words.replace(`${label}: `, '');
+  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}` || 'Not known';
 }
 
 export function deviceFacts(view: DeviceView, limits: DeviceLimits): Fact[] {
   const { device, openAlertCount } = view;
-  const system = [asRun(device.operatingSystem, limits.value), asRun(device.osVersion, 40)].filter(Boolean).join(' ');
+  const system = [systemWords(device.operatingSystem, limits.value), asRun(device.osVersion, 40)]
+    .filter(Boolean)
+    .join(' ');
   return [
     fact('System', system, limits.value + 40),
     fact('User', device.primaryUser, limits.value),
-    fact('Risk', under('risk', riskWords(device.riskScore)) || 'Not known'),
+    fact('Risk', under('risk', riskWords(device.riskScore))),
     fact('Exposure', device.exposure, 40),
-    fact('Health', under('health', healthWords(device.health)) || 'Not known'),
-    fact('Onboarding', under('onboarding', onboardingWords(device.onboarding)) || 'Not known'),
-    fact('Compliance', under('compliance', complianceWords(device.compliance)) || 'Not known'),
+    fact('Health', under('health', healthWords(device.health))),
+    fact('Onboarding', under('onboarding', onboardingWords(device.onboarding))),
+    fact('Compliance', under('compliance', complianceWords(device.compliance))),
     device.lastSeenAt
       ? timeFact('Last full report', viewerTime(device.lastSeenAt))
       : fact('Last full report', 'Not known'),

@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '../domain/alerts/alert-view.js';
 import type { Device } from '../domain/devices/device.js';
-import { asPlain } from './text.js';
+import { asPlain, asRun } from './text.js';
 
 /** Microsoft's word in lower case, without what it puts between words: ImpairedCommunication, not_isolated, InGracePeriod. */
 function key(word: string): string {
@@ -44,6 +44,11 @@ const onboarding = new Map([
   ['unsupported', 'not supported by Defender'],
   ['insufficientinfo', 'onboarding not known'],
 ]);
+
+/** Microsoft writes Windows11 and WindowsServer2022. */
+export function systemWords(value: string | null, max: number): string {
+  return asRun(value, max).replace(/^Windows(Server)?(?=\d)/, (_, server) => (server ? 'Windows Server ' : 'Windows '));
+}
 
 export const healthWords = (value: string | null) => worded(health, value, 'health');
 export const isolationWords = (value: string | null) => worded(isolation, value, 'isolation');

@@ -60,10 +60,7 @@ export function requestDialog(kind: DeviceActionKind, cause: EntityData, form: A
     submit: possible.length > 0 ? look.submit : null,
     isDangerous: kind === 'isolate',
     explanation: look.explanation,
-    about: {
-      lead: `${kindLooks[kind].icon} ${kindLooks[kind].title}`,
-      title: isOne ? asRun(only.name, 200) || 'Device without a name' : `${form.devices.length} devices`,
-    },
+    about: aboutOf(kindLooks[kind].icon, form.devices),
     inputs: [
       ...drawWarnings(form),
       ...drawLines('', isOne ? aboutOne(only) : aboutSeveral(form.devices), 500),
@@ -72,6 +69,13 @@ export function requestDialog(kind: DeviceActionKind, cause: EntityData, form: A
     data: dataOf(look.verb, cause, form.devices, possible),
     height: possible.length > 0 ? 'large' : 'small',
   });
+}
+
+function aboutOf(icon: string, devices: readonly ActionFormDevice[]) {
+  const [only, ...others] = devices;
+  if (!only) return { lead: `${icon} Device`, title: 'none known' };
+  if (others.length > 0) return { lead: `${icon} ${devices.length} devices`, title: 'choose one' };
+  return { lead: `${icon} Device`, title: asRun(only.name, 200) || 'without a name' };
 }
 
 /** `actionCounts` by device keep a second request apart from a second delivery of the first. */

@@ -22,7 +22,7 @@ import type { HeaderLook } from './words.js';
 type Status = PolicyChange['status'];
 
 const looks: Record<Status, HeaderLook & { readonly icon: string; readonly word: string }> = {
-  proposed: { icon: '◷', word: 'Waiting for a second admin', style: 'warning', color: 'Warning' },
+  proposed: { icon: '◷', word: 'Waiting for an admin', style: 'warning', color: 'Warning' },
   confirmed: { icon: '✓', word: 'In force', style: 'good', color: 'Default' },
   rejected: { icon: '✕', word: 'Rejected', style: 'emphasis', color: 'Default' },
   expired: { icon: '◷', word: 'Ended', style: 'emphasis', color: 'Default' },
@@ -82,8 +82,8 @@ function drawHeader({ change, tenantName }: PolicyChangeView): CardContent {
   return expand('header', {
     style,
     color,
-    severity: '◇ Change of the rules',
-    name: 'device actions',
+    severity: '◇ Rules',
+    name: 'Change',
     status: `${icon} ${word}`,
     title:
       change.status === 'confirmed'

@@ -3,7 +3,7 @@ import type { Posture, PostureBand, PostureView } from '../domain/posture/postur
 import { drawWithin } from './card.js';
 import type { Card, CardContent } from './card.js';
 import { drawCard, drawFacts, drawHint, drawLines } from './layout.js';
-import { factorFacts, trendWords } from './posture-words.js';
+import { factorFacts, newestTrend, trendWords } from './posture-words.js';
 import { expand } from './templates.js';
 import { asPlain, asRun } from './text.js';
 import { count } from './words.js';
@@ -48,7 +48,7 @@ function drawScore(view: PostureView, posture: Posture, max: number): Card {
         color,
         severity: `${icon} ${word}`,
         name: 'Posture',
-        status: `${posture.score} of 100`,
+        status: newestTrend(view, posture.score),
         title: `${posture.score} of 100`,
         tenant: asRun(view.tenantName, 80),
       }),

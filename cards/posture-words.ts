@@ -3,6 +3,11 @@ import { fact } from './layout.js';
 import type { Fact } from './layout.js';
 import { count } from './words.js';
 
+/** "+3 since yesterday". */
+export function newestTrend({ previous, now }: PostureView, score: number): string {
+  return previous ? `${signed(score - previous.score)} since ${dayWords(previous.at, now)}` : 'First score';
+}
+
 /** "+3 since yesterday, -5 in 7 days". */
 export function trendWords({ previous, weekAgo, monthAgo, now }: PostureView, score: number): string {
   const since = (point: PosturePoint | null, words: (point: PosturePoint) => string) =>
