@@ -39,6 +39,8 @@ export interface Installation {
   sync(tenant?: keyof TenantIds): Promise<void>;
   /** Waits until nothing is left to deliver. */
   delivered(): Promise<void>;
+  /** Has the jobs of an action on a device look after it now, and waits until they did. */
+  acted(actionId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const cloud = createSandboxCloud({
     tenants: sandboxTenants.map((tenant) => ({ ...tenant, alerts: [] })),
     requestsPerMinute: 100_000,
+    actionDelays: { isolate: 0, unisolate: 0, scan: 0 },
   });
   const cloudServer = await cloud.listen();
   const apps: RunningApp[] = [];
@@ -159,6 +162,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     ...installation,
     sync: (tenant = 'contoso') => sync(database, tenantIds[tenant]),
     delivered: () => delivered(database),
+    acted: (actionId) => acted(database, actionId),
   };
 }
 
@@ -207,4 +211,17 @@ async function sync({ admin }: TestDatabase, tenantId: string): Promise<void> {
 async function delivered({ admin }: TestDatabase): Promise<void> {
   const isDone = async () => (await admin('outbox').where({ state: 'pending' }).select('id').limit(1)).length === 0;
   await until('nothing is left to deliver', isDone, 60_000);
+}
+
+async function acted({ admin }: TestDatabase, actionId: string): Promise<void> {
+  await admin.raw(
+    `select graphile_worker.add_job('device_action', json_build_object('tenantId', tenant_id, 'actionId', id),
+       job_key := tenant_id || '/action/' || id) from edr_actions where id = ?`,
+    [actionId],
+  );
+  await until('the queue has nothing to do now', async () => {
+    const due = await admin('graphile_worker._private_jobs').whereRaw('run_at <= now() and attempts < max_attempts');
+    return due.length === 0;
+  });
+  await delivered({ admin } as TestDatabase);
 }

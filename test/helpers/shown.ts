@@ -5,19 +5,19 @@ import type { PretendTeams } from '../../sandbox/teams/pretend-teams.js';
 
 export type Data = Readonly<Record<string, unknown>>;
 
-/** A card about an alert or incident, as it stands in a conversation. */
+/** A card about an alert, incident or action, as it stands in a conversation. */
 export interface Shown {
   readonly message: Message;
   readonly card: Card;
-  /** A-12 or INC-3. */
+  /** A-12, INC-3 or ACT-7. */
   readonly name: string;
 }
 
-/** Root posts with a card about an alert or incident that nobody deleted, oldest first. */
+/** Root posts with a card about an alert, an incident or an action that nobody deleted, oldest first. */
 export function cardsIn(teams: PretendTeams, conversation: string): Shown[] {
   return teams.messages(conversation).flatMap((message) => {
     const card = message.deletedAt === null ? cardOf(message) : null;
-    const name = /^\w+ (?:alert|incident) (A-\d+|INC-\d+):/.exec(String(card?.['fallbackText']))?.[1];
+    const name = /^(?:\w+ (?:alert|incident) |[\w ]+ )(A-\d+|INC-\d+|ACT-\d+):/.exec(String(card?.['fallbackText']))?.[1];
     return card && name ? [{ message, card, name }] : [];
   });
 }

@@ -29,7 +29,7 @@ describe('From Defender to the channel, with two processes', () => {
       'Seen once',
     ])
       assert.ok(words.includes(part), `${part} in ${words}`);
-    assert.deepEqual(verbsOf(card), ['alert.take', 'alert.assign']);
+    assert.deepEqual(verbsOf(card), ['alert.take', 'device.isolate', 'device.scan', 'alert.assign']);
     assert.match(message.summary ?? '', /Suspicious PowerShell/);
   });
 

@@ -83,7 +83,10 @@ describe('Triage, from a new alert to a resolved incident', () => {
       'an undo needs no reason',
     );
     await on.delivered();
-    assert.deepEqual(verbsOf(alert.shown().card), ['alert.take', 'alert.assign']);
+    assert.deepEqual(
+      verbsOf(alert.shown().card).filter((verb) => verb.startsWith('alert.')),
+      ['alert.take', 'alert.assign'],
+    );
   });
 
   it('a repeat right after closing only counts; one after the window is a new alert that names the old one', async () => {
