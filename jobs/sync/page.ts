@@ -29,10 +29,15 @@ export async function takePage<Item>(frame: RunFrame, page: SourcePage<Item>, ta
   });
 }
 
-/** One transaction of a run: does its work, counts it, and tells whoever follows the run. */
+/**
+ * One transaction of a run: does its work, counts it, and tells whoever follows the run. Its statements are planned anew, since
+ * a kept plan that was made while a table was empty would read all of the tenant, batch after batch.
+ */
 export async function step(frame: RunFrame, work: (trx: Trx) => Promise<Partial<RunCounts>>): Promise<void> {
   const { context, tenantId, source, runId } = frame;
-  const totals = await inTenant(context.db, tenantId, async (trx) => addToRun(trx, runId, await work(trx)));
+  const totals = await inTenant(context.db, tenantId, async (trx) =>
+    addToRun(trx, runId, await work({ ...trx, plansAnew: true })),
+  );
   const progress = { tenantId, source, runId, ...totals };
   context.log.debug(progress, 'a part of a sync is in');
   context.onProgress?.(progress);
