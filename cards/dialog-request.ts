@@ -9,49 +9,13 @@ import { choiceInput, drawDialog, noteInput } from './dialog.js';
 import type { Dialog } from './dialog.js';
 import { drawHint, drawLines } from './layout.js';
 import type { TextLine } from './layout.js';
+import { requestLooks } from './request-looks.js';
+import type { RequestLook } from './request-looks.js';
 import { asRun } from './text.js';
-
-interface RequestLook {
-  readonly verb: DeviceVerb;
-  readonly submit: string;
-  readonly explanation: string;
-  readonly placeholder: string;
-  readonly choices: readonly { readonly title: string; readonly value: string }[];
-}
-
-const looks: Record<DeviceActionKind, RequestLook> = {
-  isolate: {
-    verb: 'device.isolate',
-    submit: 'Isolate device',
-    explanation: 'The device is cut off the network until somebody releases it. It stays connected to Defender.',
-    placeholder: 'What was found, and why the device must be cut off',
-    choices: [
-      { title: 'Full: everything but Defender is cut off', value: 'Full' },
-      { title: 'Selective: Outlook, Teams and Skype go on (Windows only)', value: 'Selective' },
-    ],
-  },
-  unisolate: {
-    verb: 'device.release',
-    submit: 'Release device',
-    explanation: 'The device gets its network back. An isolation that was not sent yet is cancelled.',
-    placeholder: 'What was done, and why the device is safe again',
-    choices: [],
-  },
-  scan: {
-    verb: 'device.scan',
-    submit: 'Scan device',
-    explanation: 'Microsoft Defender Antivirus scans the device; the person at it may notice.',
-    placeholder: 'What the scan shall find',
-    choices: [
-      { title: 'Quick: where malware usually hides, some minutes', value: 'Quick' },
-      { title: 'Full: every file, perhaps hours', value: 'Full' },
-    ],
-  },
-};
 
 /** Devices of a form are told apart by name; with several that can be chosen the form asks which. */
 export function requestDialog(kind: DeviceActionKind, cause: EntityData, form: ActionForm): Dialog {
-  const look = looks[kind];
+  const look = requestLooks[kind];
   const possible = form.devices.filter((device) => device.fault === null);
   const [only] = form.devices;
   const isOne = form.devices.length === 1 && only !== undefined;
