@@ -117,6 +117,37 @@ describe('the queue', () => {
     assert.equal((await base.admin('security_alerts').select()).length, 2);
   });
 
+  it('does what people and alerts need while walks over everything do not end', async () => {
+    const isolated = signal();
+    const read = signal();
+    const end = signal();
+    const walks: string[] = [];
+    const walk = async ({ tenantId }: { tenantId: string }) => {
+      walks.push(tenantId);
+      await end.fired;
+    };
+    await start({
+      sync_devices: walk,
+      sync_vulnerabilities: walk,
+      sync_alerts: () => Promise.resolve(read.fire()),
+      device_action: () => Promise.resolve(isolated.fire()),
+    });
+    for (const task of ['sync_devices', 'sync_vulnerabilities'])
+      await base.admin.raw(
+        `select graphile_worker.add_job(?, json_build_object('tenantId', gen_random_uuid())) from generate_series(1, 10)`,
+        [task],
+      );
+    while (walks.length === 0) await sleep(20);
+    const { tenantId } = await insertTenant(base.admin);
+    const payload = JSON.stringify({ actionId: randomUUID() });
+    await inTenant(base.db, tenantId, ({ sql }) => sql.raw("select app.enqueue('device_action', ?::jsonb)", [payload]));
+    await isolated.fired;
+    await enqueue(tenantId);
+    await read.fired;
+    assert.ok(walks.length < 20, 'most walks wait for others');
+    end.fire();
+  });
+
   it('refuses a payload of another shape and goes on', async () => {
     const { tenantId } = await insertTenant(base.admin);
     const { fire, fired } = signal();
