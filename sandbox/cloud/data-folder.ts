@@ -38,6 +38,9 @@ const kinds: readonly Kind[] = [
   { resource: 'compliance', name: /^(device)?compliance/, word: 'a compliance policy or setting state' },
 ];
 
+/** Resources of Microsoft whose names begin like those above, and that nobody asks the pretend cloud for. */
+const notServed = /^(alerts(v2)?comments?|devicecompliance(devicestatus|policy(device|setting)statesummar).*)$/;
+
 function kindOf(fileName: string): Kind | undefined {
   if (!/\.json$/i.test(fileName)) return undefined;
   const bare = fileName
@@ -45,7 +48,7 @@ function kindOf(fileName: string): Kind | undefined {
     .replace(/\.json$/, '')
     .replace(/[^a-z0-9]/g, '');
   const name = bare.replace(/^(mde|graph|defender|intune)/, '');
-  return kinds.find((kind) => kind.name.test(name));
+  return notServed.test(name) ? undefined : kinds.find((kind) => kind.name.test(name));
 }
 
 /** Reads a folder for SANDBOX_DATA. Missing files are empty; throws an Error that names file and place. */

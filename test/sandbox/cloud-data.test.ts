@@ -141,6 +141,23 @@ describe('a folder of data for the sandbox', () => {
     assert.deepEqual([machines.length, managedDevices.length], [1, 1]);
   });
 
+  it('may hold other resources of Microsoft beside, which are not looked at', async () => {
+    write('graph-deviceComplianceDeviceStatuses.json', { value: [{ id: 'x', status: 'compliant' }] });
+    write('graph-deviceCompliancePolicyDeviceStateSummary.json', { value: { compliantDeviceCount: 2 } });
+    write('graph-deviceCompliancePolicySettingStateSummaries.json', { value: [{ id: 'x', setting: 'y' }] });
+    write('graph-alerts_v2-comment.json', { value: [{ comment: 'hello' }] });
+    write('graph-deviceComplianceSettingStates.json', [{ deviceId: 'd1', settingName: 'BitLocker', state: 'error' }]);
+    const { files, alerts, compliance } = await loadDataFolder(folder);
+    assert.deepEqual(files, ['graph-deviceComplianceSettingStates.json']);
+    assert.deepEqual([alerts.length, compliance.length], [0, 1]);
+  });
+
+  it('may be all the samples of the documentation, where they are there', async function () {
+    if (!existsSync(samples)) return this.skip();
+    const { machines, managedDevices, alerts } = await loadDataFolder(samples);
+    assert.ok(machines.length > 0 && managedDevices.length > 0 && alerts.length > 0);
+  });
+
   it('may be the samples of the documentation, where they are there', async function () {
     if (!existsSync(samples)) return this.skip();
     const names = [
