@@ -80,9 +80,20 @@ export function actionSentence(view: ActionView): string {
   const { action, device } = view;
   const what = kindLooks[action.kind].noun.toLowerCase();
   const of = device ? ` of ${asPlain(device.name, 60) || 'a device without a name'}` : '';
-  const state = action.status === 'requested' ? 'is requested' : openWords[action.status];
+  const state = stateInSentence(view);
   const dryRun = action.isDryRun ? ' Dry run: nothing is sent to Microsoft.' : '';
   return `${actionName(action.number)}: ${what}${of} ${state}.${whoIsAsked(view)}${dryRun}`;
+}
+
+/** Not "approved" of what needed no approval. */
+function stateInSentence({ action }: ActionView): string {
+  if (action.status === 'requested') return 'is requested';
+  return action.status === 'approved' && !action.needsApproval ? 'is about to be sent' : openWords[action.status];
+}
+
+/** " Ann Ek and Bo Berg are asked." */
+export function areAsked(asked: readonly Pick<ActionView['asked'][number], 'displayName'>[]): string {
+  return ` ${namesOf(asked)} ${asked.length === 1 ? 'is' : 'are'} asked.`;
 }
 
 function whoIsAsked({ action, asked, requester }: ActionView): string {
@@ -90,5 +101,5 @@ function whoIsAsked({ action, asked, requester }: ActionView): string {
     return ` ${asPlain(requester.displayName, 60)} acted alone; another admin has to look at it.`;
   if (action.status !== 'requested') return '';
   if (asked.length === 0) return ' Nobody here could approve it.';
-  return ` ${namesOf(asked)} ${asked.length === 1 ? 'is' : 'are'} asked.`;
+  return areAsked(asked);
 }

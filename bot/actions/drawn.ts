@@ -1,5 +1,5 @@
 import { drawActionCard } from '../../cards/action-card.js';
-import { actionSentence } from '../../cards/action-words.js';
+import { actionSentence, areAsked } from '../../cards/action-words.js';
 import { drawAlertCard } from '../../cards/alert-card.js';
 import type { CardOptions } from '../../cards/card.js';
 import { drawDeviceCard } from '../../cards/device-card.js';
@@ -44,7 +44,8 @@ const policyWords: Record<PolicyChangeView['change']['status'], string> = {
 
 export function drawPolicyChange(view: PolicyChangeView, options: CardOptions): Drawn {
   const what = view.lines.map((line) => asPlain(line, 120)).join('; ');
-  const sentence = `The change of the rules (${what}) ${policyWords[view.change.status]}.`;
+  const asked = view.change.status === 'proposed' && view.asked.length > 0 ? areAsked(view.asked) : '';
+  const sentence = `The change of the rules (${what}) ${policyWords[view.change.status]}.${asked}`;
   return { card: drawPolicyChangeCard(view, options), sentence };
 }
 

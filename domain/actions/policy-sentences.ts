@@ -55,11 +55,11 @@ export function policyLines(policy: Partial<ActionPolicy>, names: Names): Map<st
   ]);
 }
 
-/** "Dry run: on -> off", a line for each rule that changes. */
+/** "Dry run: on → off", a line for each rule that changes. */
 export function changeLines(before: Partial<ActionPolicy>, after: Partial<ActionPolicy>, names: Names): string[] {
   const [was, will] = [policyLines(before, names), policyLines(after, names)];
   return [...will].flatMap(([rule, value]) => {
     const old = was.get(rule);
-    return old === value ? [] : [old === undefined ? `${rule}: ${value}` : `${rule}: ${old} -> ${value}`];
+    return old === value ? [] : [old === undefined ? `${rule}: ${value}` : `${rule}: ${old} → ${value}`];
   });
 }

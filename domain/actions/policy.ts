@@ -37,7 +37,7 @@ export interface PolicyChangeView {
   readonly proposer: Person;
   readonly decider: Person | null;
   readonly asked: readonly (Person & { readonly reached: 'personal' | 'mention' | 'nowhere' | null })[];
-  /** Words for people, one line for each member that changes: "Dry run: on -> off". */
+  /** Words for people, one line for each member that changes: "Dry run: on → off". */
   readonly lines: readonly string[];
   readonly now: Date;
 }

@@ -106,7 +106,7 @@ describe('Forms and commands about devices, kept in the database', () => {
   });
 
   it('a rule is changed by two admins: proposed by command, found by the other one, confirmed by its card', async () => {
-    assert.match(await say(maya, 'policy dry-run on we test again'), /Dry run: off -. on\) waits for a second admin/);
+    assert.match(await say(maya, 'policy dry-run on we test again'), /Dry run: off → on\) waits for a second admin/);
     const waiting = await say(ann, 'approvals');
     assert.match(waiting, /Nothing waits for you/, 'an analyst is not shown the rules that admins discuss');
     const alex = await actorIn(t.admin, tenantId, 'tenant_admin', 'Alexandra');

@@ -167,7 +167,7 @@ describe('the card of a device action', () => {
     assert.match(actionSentence(actionView({}, { asked: [] })), /Nobody here could approve it\.$/);
     assert.equal(
       actionSentence(actionView({ kind: 'scan', status: 'approved', needsApproval: false, isDryRun: true })),
-      'ACT-7: scan of con-lap-0117 is approved and about to be sent. Dry run: nothing is sent to Microsoft.',
+      'ACT-7: scan of con-lap-0117 is about to be sent. Dry run: nothing is sent to Microsoft.',
     );
   });
 });

@@ -162,7 +162,7 @@ export function policyView(
     proposer: ann,
     decider: change.decidedBy ? bo : null,
     asked: [{ ...bo, reached: 'personal' }],
-    lines: ['Dry run: on -> off'],
+    lines: ['Dry run: on → off'],
     now: at('10:02:00'),
     ...changes,
   };

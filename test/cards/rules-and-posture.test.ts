@@ -11,7 +11,7 @@ describe('the card of a change of the rules', () => {
   it('says what changes, who wants it and why, and that a second admin has to agree', () => {
     const { content } = drawPolicyChangeCard(policyView());
     const all = texts(content);
-    for (const line of ['Dry run: on -> off', 'Ann Ek', 'The pilot is over', 'Bo Berg\u2003', '◷ Waiting for an admin'])
+    for (const line of ['Dry run: on → off', 'Ann Ek', 'The pilot is over', 'Bo Berg\u2003', '◷ Waiting for an admin'])
       assert.ok(all.split('\n').includes(line), `${line} in\n${all}`);
     assert.match(all, /when another admin confirms it, until \{\{DATE/);
     assert.deepEqual(titles(content), ['Confirm', 'Reject']);
@@ -58,7 +58,7 @@ describe('the list of what waits', () => {
     assert.match(all, /^■ ACT-7 · Isolate device: con-lap-0117$/m);
     assert.match(all, /^■ ACT-8 · Isolate device \(dry run\): con-lap-0117$/m);
     assert.match(all, /^▲ Break-glass: waits for review$/m);
-    assert.match(all, /^Ann Ek: Dry run: on -> off$/m);
+    assert.match(all, /^Ann Ek: Dry run: on → off$/m);
     assert.deepEqual(
       ofType(content, 'Action.Execute').map(({ verb, data }) => [verb, (data as { entity: string }).entity]),
       [

@@ -57,7 +57,7 @@ describe("changing a tenant's rules for actions", () => {
         settings: JSON.stringify({ dedupWindowSeconds: 60, actions: { queueHours: 48 } }),
       });
     const { view } = await propose(maya, { dryRun: false, breakGlass: [ann.userId], queueHours: 48 });
-    assert.deepEqual(view.lines, ['Dry run: on -> off', 'Break-glass people: nobody -> Ann']);
+    assert.deepEqual(view.lines, ['Dry run: on → off', 'Break-glass people: nobody → Ann']);
     assert.deepEqual(
       [view.change.status, view.proposer.displayName, view.asked.map((one) => one.displayName)],
       ['proposed', 'Maya', ['Alex']],
