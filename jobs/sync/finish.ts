@@ -3,6 +3,7 @@ import { hour } from '../../domain/durations.js';
 import { noticeToAdmins } from '../../domain/sync/admin-notice.js';
 import { noteAnswer, setNextRun } from '../../domain/sync/cursor-store.js';
 import { enqueuePosture } from '../../domain/sync/follow-up.js';
+import { isSameReason } from '../../domain/sync/hold-reason.js';
 import { addToRun, finishRun } from '../../domain/sync/run-store.js';
 import type { RunOutcome } from '../../domain/sync/run-store.js';
 import { SourceError } from '../../domain/sync/source.js';
@@ -36,7 +37,7 @@ async function conclude(trx: Trx, frame: RunFrame, sync: SourceSync): Promise<vo
 async function noteChangeOfHold(trx: Trx, frame: RunFrame, lacking: string | null): Promise<void> {
   const { source, holdReason, unlicensedSince } = frame;
   if (lacking !== null) {
-    if (holdReason !== lacking)
+    if (!isSameReason(holdReason, lacking))
       await noteHold(trx, frame, 'sync.held', lacking, syncSentences.lacking(source, lacking));
   } else if (holdReason !== null || unlicensedSince !== null) {
     await noteHold(trx, frame, 'sync.resumed', null, syncSentences.resumed(source));

@@ -1,6 +1,7 @@
 import { day, hour, minute, second } from '../../domain/durations.js';
 import { noticeToAdmins } from '../../domain/sync/admin-notice.js';
 import { hold, noteThrottled, noteUnlicensed } from '../../domain/sync/cursor-store.js';
+import { isSameReason } from '../../domain/sync/hold-reason.js';
 import type { RunOutcome } from '../../domain/sync/run-store.js';
 import type { SourceError, SourceFault } from '../../domain/sync/source.js';
 import { syncSentences } from '../../domain/sync/sync-sentences.js';
@@ -34,7 +35,7 @@ export const reactions: Readonly<Record<SourceFault, Reaction>> = {
 
 async function onHold(trx: Trx, { source, holdReason }: RunFrame, { message }: SourceError): Promise<Reacted> {
   await hold(trx, source, message);
-  if (holdReason === message) return { waitMs: hour };
+  if (isSameReason(holdReason, message)) return { waitMs: hour };
   return { waitMs: hour, changed: { action: 'sync.held', text: syncSentences.onHold(source, message) } };
 }
 

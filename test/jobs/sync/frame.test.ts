@@ -83,6 +83,19 @@ describe('the frame of all syncs', () => {
     assert.deepEqual(await world.notices(), ['Reading Defender devices works again.']);
   });
 
+  it('tells once of a reason that names the request and its time each time, as Entra and Intune do', async () => {
+    const reason = (n: number) =>
+      `Entra refuses the app: invalid_request (AADSTS50034: no such user. Trace ID: ${guid(`trace ${n}`)} Timestamp: 2026-03-0${n} 10:00:0${n}Z).`;
+    const refusals = [1, 2, 3].map((n) => [fault('on_hold', reason(n))]);
+    world.machines.script.push(...refusals);
+    world.managed.script.push([[managed('pc-1')]], [[managed('pc-1')]]);
+    world.rules.script.push(...refusals.slice(1));
+    await times(3, world.syncDevices);
+    await times(2, world.syncCompliance);
+    assert.deepEqual((await world.actions()).filter((action) => action === 'sync.held').length, 2);
+    assert.match((await world.cursor('devices')).hold_reason ?? '', /2026-03-03/);
+  });
+
   it('tells a channel that is linked later of every source that is on hold', async () => {
     world.machines.script.push([fault('on_hold', 'No consent.')]);
     world.managed.script.push([[managed('pc-1')]]);
