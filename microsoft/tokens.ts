@@ -42,6 +42,8 @@ export function createTokens(options: TokensOptions): Tokens {
   const clients = createLru<ConfidentialClientApplication>(options.maxTenants ?? 1000);
   const kept = createLru<Kept>((options.maxTenants ?? 1000) * 2);
   const refused = createLru<string>((options.maxTenants ?? 1000) * 2);
+  /** By application: what Entra accepted last. */
+  const accepted = createLru<string>(options.maxTenants ?? 1000);
   const running = new Map<string, Promise<string>>();
 
   const clientFor = (connection: TenantConnection, clientId: string, credential: Credential) =>
@@ -62,7 +64,10 @@ export function createTokens(options: TokensOptions): Tokens {
     const attempt = async (credential: Credential) => {
       const client = clientFor(connection, app.clientId, credential);
       const result = await client.acquireTokenByClientCredential({ scopes: [scope], skipCache });
-      if (result?.accessToken) return result;
+      if (result?.accessToken) {
+        accepted.set(app.clientId, fingerprint(credential));
+        return result;
+      }
       throw new SourceError('protocol', 'Entra answered without a token.');
     };
     const refused = (credential: Credential, error: unknown) => {
@@ -75,7 +80,8 @@ export function createTokens(options: TokensOptions): Tokens {
       );
     };
     try {
-      return await withAnyCredential(app.credentials, attempt, refused);
+      const last = accepted.get(app.clientId);
+      return await withAnyCredential(acceptedFirst(app.credentials, last), attempt, refused);
     } catch (error) {
       throw together(before, tokenFault(error, request));
     }
@@ -113,6 +119,12 @@ export function createTokens(options: TokensOptions): Tokens {
       refused.set(keyOf(connection, scope), token);
     },
   };
+}
+
+/** Or else each token, kept ones included, would be preceded by a request that Entra refuses. */
+function acceptedFirst(credentials: readonly Credential[], last: string | undefined): readonly Credential[] {
+  const isOther = (credential: Credential) => Number(fingerprint(credential) !== last);
+  return last === undefined ? credentials : credentials.toSorted((a, b) => isOther(a) - isOther(b));
 }
 
 /** Of two credentials that are refused, an administrator must know both. */

@@ -136,6 +136,17 @@ describe('tokens of Entra', () => {
     assert.ok(await tokens.get(contosoConnection, scope, never));
   });
 
+  it('come by the credential that was accepted last, so that Entra is not asked in vain each time', async () => {
+    let both = [bad, good];
+    const tokens = bench.tokens({ credentials: () => app(...both) });
+    for (let i = 0; i < 3; i += 1) await tokens.get(contosoConnection, scope, never);
+    assert.equal(bench.tokenPosts(), 2, 'once refused, once given, then kept');
+    await tokens.get(fabrikamConnection, scope, never);
+    assert.equal(bench.tokenPosts(), 3, 'another tenant of the same application does not try the bad one');
+    both = [good, { ...good, expiresAt: new Date(0) }];
+    assert.ok(await tokens.get(contosoConnection, scope, never));
+  });
+
   it('come by the second credential when the file of the first went away, and name both when neither works', async () => {
     const gone: Credential = { kind: 'unusable', fault: 'READER_APP_SECRET_FILE names a file that cannot be read' };
     assert.ok(await bench.tokens({ credentials: () => app(gone, good) }).get(contosoConnection, scope, never));
