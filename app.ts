@@ -13,6 +13,7 @@ import { openDatabase } from './database/pool.js';
 import type { Database } from './database/transaction.js';
 import { createServices } from './domain/create-services.js';
 import { createRequestBudget } from './domain/sync/budget-store.js';
+import type { RequestBudget } from './domain/sync/request-budget.js';
 import { healthProbe, readinessProbe } from './domain/health/probes.js';
 import { createHttpServer } from './http/server.js';
 import type { Mount } from './http/mount.js';
@@ -43,6 +44,8 @@ export interface LocalMode {
   readonly transport: typeof fetch;
   readonly reader: PretendApp;
   readonly actor: PretendApp;
+  /** Instead of Microsoft's limits. */
+  readonly budget?: RequestBudget;
   readonly mounts: readonly Mount[];
   /** Shorter windows and spans, where the pretend Teams has them too. */
   readonly delivery?: JobParts['delivery'];
@@ -203,7 +206,7 @@ function connectTo(config: Config, local: LocalMode | null, db: Database, log: L
     actor,
     cloud: microsoftCloud(config.cloud, { defenderHost: config.defenderHost ?? undefined }),
     transport: local?.transport ?? fetch,
-    budget: createRequestBudget(db),
+    budget: local?.budget ?? createRequestBudget(db),
     log,
   });
 }

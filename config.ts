@@ -121,10 +121,10 @@ function databaseUrls(e: Environment, production: boolean, faults: string[]): Da
 function syncSecondsOf(e: Environment, isReal: boolean): SyncSeconds {
   return {
     alerts: e.ALERT_SYNC_SECONDS ?? (isReal ? 120 : 3),
-    devices: e.DEVICE_SYNC_SECONDS ?? (isReal ? 900 : 10),
-    compliance: e.COMPLIANCE_SYNC_SECONDS ?? (isReal ? 3_600 : 15),
-    vulnerabilities: e.VULNERABILITY_SYNC_SECONDS ?? (isReal ? 21_600 : 20),
-    vulnerabilitiesFull: e.VULNERABILITY_FULL_SYNC_SECONDS ?? (isReal ? 86_400 : 60),
+    devices: e.DEVICE_SYNC_SECONDS ?? (isReal ? 900 : 15),
+    compliance: e.COMPLIANCE_SYNC_SECONDS ?? (isReal ? 3_600 : 20),
+    vulnerabilities: e.VULNERABILITY_SYNC_SECONDS ?? (isReal ? 21_600 : 30),
+    vulnerabilitiesFull: e.VULNERABILITY_FULL_SYNC_SECONDS ?? (isReal ? 86_400 : 300),
   };
 }
 

@@ -189,7 +189,7 @@ describe('configuration', () => {
   it('paces the syncs: slowly at Microsoft, quickly in the sandbox, or as it is told', () => {
     const seconds = (env: Record<string, string>) => Object.values(readConfig(env, { production: false }).syncSeconds);
     assert.deepEqual(seconds(complete), [120, 900, 3_600, 21_600, 86_400]);
-    assert.deepEqual(seconds({}), [3, 10, 15, 20, 60]);
+    assert.deepEqual(seconds({}), [3, 15, 20, 30, 300]);
     assert.deepEqual(
       seconds({ DEVICE_SYNC_SECONDS: '60', VULNERABILITY_FULL_SYNC_SECONDS: '600' }),
       [3, 60, 15, 20, 600],

@@ -3,7 +3,7 @@ import { inTenant } from '../../database/transaction.js';
 import { query } from '../query.js';
 import type { MicrosoftApi, RequestBudget } from './request-budget.js';
 
-/** So many requests at once, and again so many in the time given, spread evenly. */
+/** So many requests at once, then so many in the time given, spread evenly: never more than both together in that time. */
 interface Bucket {
   readonly capacity: number;
   readonly refill: number;
@@ -13,18 +13,21 @@ interface Bucket {
 interface Buckets {
   readonly short: Bucket;
   readonly hour?: Bucket;
-  /** Requests of the hour that only urgent ones may use. */
-  readonly reserve?: number;
+  /** Requests that only urgent ones may use: of the shortest span, and of the hour. */
+  readonly reserve: { readonly short: number; readonly hour: number };
 }
 
-/** Of one app in one tenant: microsoft-apis 1.3 and 1.4. */
+/**
+ * Microsoft's limits of one app in one tenant are 150 a minute (Graph security), 2,000 in 20 s (Intune), 100 a minute and
+ * 1,500 an hour (Defender): microsoft-apis 1.3 and 1.4. Capacity and refill add up to them.
+ */
 const buckets: Readonly<Record<MicrosoftApi, Buckets>> = {
-  graph_security: { short: { capacity: 150, refill: 150, perSeconds: 60 } },
-  graph_intune: { short: { capacity: 2_000, refill: 2_000, perSeconds: 20 } },
+  graph_security: { short: { capacity: 50, refill: 100, perSeconds: 60 }, reserve: { short: 5, hour: 0 } },
+  graph_intune: { short: { capacity: 1_000, refill: 1_000, perSeconds: 20 }, reserve: { short: 0, hour: 0 } },
   defender: {
-    short: { capacity: 100, refill: 100, perSeconds: 60 },
-    hour: { capacity: 1_500, refill: 1_500, perSeconds: 3_600 },
-    reserve: 200,
+    short: { capacity: 40, refill: 60, perSeconds: 60 },
+    hour: { capacity: 400, refill: 1_100, perSeconds: 3_600 },
+    reserve: { short: 10, hour: 200 },
   },
 };
 
@@ -53,8 +56,8 @@ async function takeToken(trx: Trx, api: MicrosoftApi, urgent: boolean): Promise<
  * left. Its time was taken before it waited, hence never less than nothing has passed. The figures are our own constants.
  */
 function statement(api: MicrosoftApi, urgent: boolean): string {
-  const { short, hour, reserve = 0 } = buckets[api];
-  const least = urgent ? 1 : reserve + 1;
+  const { short, hour, reserve } = buckets[api];
+  const least = { short: urgent ? 1 : reserve.short + 1, hour: urgent ? 1 : reserve.hour + 1 };
   const passed = (now: string) => `greatest(0, extract(epoch from (${now} - b.refilled_at)))`;
   const level = (column: string, { capacity, refill, perSeconds }: Bucket, now: string) =>
     `least(${capacity}, b.${column} + ${passed(now)} * ${refill} / ${perSeconds})`;
@@ -68,10 +71,10 @@ function statement(api: MicrosoftApi, urgent: boolean): string {
         minute_tokens = ${level('minute_tokens', short, 'excluded.refilled_at')} - 1,
         hour_tokens = ${hour ? `${level('hour_tokens', hour, 'excluded.refilled_at')} - 1` : 'null'},
         refilled_at = greatest(b.refilled_at, excluded.refilled_at)
-      where ${level('minute_tokens', short, 'excluded.refilled_at')} >= 1
-        ${hour ? `and ${level('hour_tokens', hour, 'excluded.refilled_at')} >= ${least}` : ''}
+      where ${level('minute_tokens', short, 'excluded.refilled_at')} >= ${least.short}
+        ${hour ? `and ${level('hour_tokens', hour, 'excluded.refilled_at')} >= ${least.hour}` : ''}
       returning 1)
     select exists (select from taken) as taken, coalesce(max(1000 * greatest(
-        ${missing('minute_tokens', short, 1)}${hour ? `, ${missing('hour_tokens', hour, least)}` : ''})), 0)::float8 as "waitMs"
+        ${missing('minute_tokens', short, least.short)}${hour ? `, ${missing('hour_tokens', hour, least.hour)}` : ''})), 0)::float8 as "waitMs"
     from api_budgets b where b.tenant_id = ? and b.api = ?`;
 }

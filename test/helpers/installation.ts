@@ -68,6 +68,8 @@ export function localModeAt(cloudUrl: string, delivery: JobParts['delivery']): L
     transport: sandboxTransport(cloudUrl),
     reader: sandboxApp,
     actor: sandboxActor,
+    // Stories read more often than Microsoft lets anybody.
+    budget: () => Promise.resolve(0),
     mounts: [],
     ...(delivery && { delivery }),
     arrive: nothing,

@@ -120,7 +120,7 @@ describe('From Defender to the channel, with two processes', () => {
     assert.equal((await alert.row()).status, 'open');
     const cursor = await on.database
       .admin<SyncCursorsRow>('sync_cursors')
-      .where({ tenant_id: on.tenantIds.fabrikam })
+      .where({ tenant_id: on.tenantIds.fabrikam, source: 'alerts' })
       .first();
     assert.match(cursor?.hold_reason ?? '', /consent/i);
     await on.delivered();
