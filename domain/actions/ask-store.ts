@@ -1,4 +1,5 @@
 import type { Trx } from '../../database/transaction.js';
+import { rolesFor } from '../access/capabilities.js';
 import { query } from '../query.js';
 
 /** What somebody is asked to approve, or to look at afterwards. */
@@ -22,7 +23,8 @@ export interface Ask {
   readonly createdAt: Date;
   /** The person's chat with the bot; null when there is none, or the person is not active here. */
   readonly chat: string | null;
-  readonly isActive: boolean;
+  /** An active member whose role may read here. */
+  readonly mayRead: boolean;
 }
 
 const waiting: Readonly<Record<Asked['entity'], string>> = {
@@ -44,12 +46,12 @@ export function readAsks(trx: Trx, { entity, id }: Asked): Promise<Ask[]> {
     trx,
     `select k.user_id as "userId", m.display_name as name, u.aad_object_id as "aadObjectId",
        u.entra_tenant_id as "entraTenantId", k.reached, k.asked_at as "askedAt", k.reminded_at as "remindedAt",
-       k.created_at as "createdAt", coalesce(m.is_active and u.is_active, false) as "isActive",
+       k.created_at as "createdAt", coalesce(m.is_active and u.is_active and m.role = any (?), false) as "mayRead",
        coalesce(k.conversation_id, app.personal_conversation(k.user_id)) as chat
      from approval_asks k join tenant_members m on m.tenant_id = k.tenant_id and m.user_id = k.user_id
        left join users u on u.id = k.user_id
      where k.tenant_id = ? and k.entity_type = ? and k.entity_id = ? order by m.display_name, k.user_id`,
-    [trx.tenantId, entity, id],
+    [rolesFor('read'), trx.tenantId, entity, id],
   );
 }
 

@@ -21,7 +21,7 @@ export async function askInChannel(trx: Trx, asked: Asked, people: readonly Ask[
   const channels = await channelOf(trx, asked);
   const named: Ask[] = [];
   for (const person of people) {
-    const reached = channels.length > 0 && person.aadObjectId !== null && person.isActive ? 'mention' : 'nowhere';
+    const reached = channels.length > 0 && person.aadObjectId !== null && person.mayRead ? 'mention' : 'nowhere';
     if ((await noteReached(trx, asked, person.userId, reached, null)) && reached === 'mention') named.push(person);
   }
   const name = await nameOf(trx, asked);

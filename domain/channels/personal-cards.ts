@@ -1,4 +1,5 @@
 import type { Trx } from '../../database/transaction.js';
+import { rolesFor } from '../access/capabilities.js';
 import { query } from '../query.js';
 import type { CardedEntity } from './outbox.js';
 
@@ -43,13 +44,13 @@ export async function chatsOfAdmins(trx: Trx): Promise<string[]> {
   return rows.flatMap(({ chat }) => chat ?? []);
 }
 
-/** True while the chat is the one of an active member of the tenant: nobody else is told anything. */
+/** True while the chat is the one of an active member who may read here: nobody else is told anything. */
 export async function isChatOfMember(trx: Trx, conversationId: string): Promise<boolean> {
   const found = await query(
     trx,
     `select 1 from tenant_members m
-     where m.tenant_id = ? and m.is_active and app.personal_conversation(m.user_id) = ? limit 1`,
-    [trx.tenantId, conversationId],
+     where m.tenant_id = ? and m.is_active and m.role = any (?) and app.personal_conversation(m.user_id) = ? limit 1`,
+    [trx.tenantId, rolesFor('read'), conversationId],
   );
   return found.length > 0;
 }

@@ -14,9 +14,9 @@ const none: Found = { is: 'none' };
 
 /** The person's chat with the bot: the known one, else one that is opened from a channel near the person. */
 export async function findChat(context: AskContext, tenantId: string, ask: Ask): Promise<Found> {
-  const { aadObjectId, entraTenantId, isActive } = ask;
+  const { aadObjectId, entraTenantId, mayRead } = ask;
   const wasLost = ask.askedAt !== null;
-  if (!isActive || wasLost || aadObjectId === null || entraTenantId === null) return none;
+  if (!mayRead || wasLost || aadObjectId === null || entraTenantId === null) return none;
   if (ask.chat !== null) return { is: 'chat', id: ask.chat };
   let found = none;
   for (const near of await channelsNear(context.db, tenantId, entraTenantId)) {

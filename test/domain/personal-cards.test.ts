@@ -105,6 +105,11 @@ describe('cards in personal chats', () => {
     assert.equal(await isOf(on.tenantId), false);
   });
 
+  it('nor any more when the role is one that may not read', async () => {
+    await t.admin('tenant_members').where({ user_id: on.maya.userId }).update({ role: 'user' });
+    assert.equal(await inTenant(t.db, on.tenantId, (trx) => isChatOfMember(trx, chat)), false);
+  });
+
   it('a message that mentions people keeps who they are and what they are asked', async () => {
     const mentions = [{ aadObjectId: on.maya.aadObjectId, name: on.maya.displayName }];
     const asksFor = { entity: 'action', id: randomUUID() } as const;

@@ -230,6 +230,16 @@ describe('asking everybody who may approve', () => {
     assert.deepEqual((await reached(id))[0], ['Maya', 'nowhere']);
   });
 
+  it('asks nobody whose role may not read any more', async () => {
+    const id = await on.ask('isolate');
+    await base
+      .admin('tenant_members')
+      .where({ tenant_id: on.tenantId, user_id: on.maya.userId })
+      .update({ role: 'user' });
+    await ask(id);
+    assert.deepEqual((await reached(id))[0], ['Maya', 'nowhere']);
+  });
+
   it('never asks people of another tenant, nor in a chat that another tenant knows', async () => {
     const other = await actionWorld(base);
     await conversation(base.admin, {
