@@ -24,7 +24,7 @@ export interface WriteBackContext {
  */
 export async function stepWriteBack(
   context: WriteBackContext,
-  { action, connection, requester, now }: StepFacts,
+  { action, connection, requester, isDryRunTenant, now }: StepFacts,
   signal: AbortSignal,
 ): Promise<number | null> {
   const { db, alertUpdates } = context;
@@ -35,7 +35,8 @@ export async function stepWriteBack(
   const overtaken = alert ? overtakenBy(alert) : say.undone;
   if (!alert || overtaken !== null) return end({ status: 'cancelled', message: overtaken ?? say.undone });
   const { microsoftAlertId, number: alertNumber } = alert;
-  if (action.isDryRun || context.forceDryRun) return end({ status: 'completed', message: say.dryRun, isDryRun: true });
+  if (action.isDryRun || isDryRunTenant || context.forceDryRun)
+    return end({ status: 'completed', message: say.dryRun, isDryRun: true });
   if (!connection) return end({ status: 'failed', message: say.noConnection });
   if (!alertUpdates) return end({ status: 'failed', message: say.cannotAct, alertNumber });
   try {

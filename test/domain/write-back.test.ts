@@ -199,6 +199,11 @@ describe('an alert that is closed here', () => {
     await closed();
     await step({ forceDryRun: true });
     assert.deepEqual([(await ended())[0], (await actions()).at(-1)?.is_dry_run, sent.length], ['completed', true, 0]);
+    source = sourceAlert();
+    await closed();
+    await set({ writeBack: true, dryRun: true });
+    await step();
+    assert.deepEqual([(await actions()).at(-1)?.is_dry_run, sent.length], [true, 0], 'by the rule as it is by then');
   });
 
   it('is tried up to five times, with pauses that grow or that Microsoft asks for', async () => {
