@@ -101,6 +101,7 @@ const historyWords: ReadonlyMap<string, string> = new Map([
   ['action.attached', 'follows what was under way at Microsoft'],
   ['action.reported', 'heard more from Microsoft'],
   ['action.cancelSent', 'asked Microsoft to cancel it'],
+  ['action.clearedTheWay', 'ended an isolation that waited at Microsoft'],
   ['action.late', 'learned its outcome late'],
   ['action.lateOutcome', 'learned its outcome late'],
   ['alert.writeBack', 'had the alert resolved at Microsoft'],

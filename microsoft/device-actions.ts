@@ -129,6 +129,6 @@ function machineOf({ api }: RestReader, body: unknown): MachineNow | null {
   if (!parsed.success) throw new SourceError('protocol', `${api.name} answered with something that is no machine.`);
   const machine = machineParser.toItem(parsed.data);
   if (!machine) return null;
-  const { health, onboarding, operatingSystem, osVersion } = machine;
-  return { health, onboarding, operatingSystem, osVersion };
+  const { health, onboarding, operatingSystem, osVersion, deviceValue, tags } = machine;
+  return { health, onboarding, operatingSystem, osVersion, deviceValue, tags };
 }

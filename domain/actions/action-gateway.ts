@@ -39,6 +39,8 @@ export interface MachineNow {
   readonly onboarding: string | null;
   readonly operatingSystem: string | null;
   readonly osVersion: string | null;
+  readonly deviceValue: string | null;
+  readonly tags: readonly string[];
 }
 
 /** Defender for Endpoint for device actions, with the credential for acting. Reads throw SourceError. */

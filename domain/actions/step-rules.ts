@@ -1,5 +1,4 @@
 import { hour, minute, plus, second } from '../durations.js';
-import { actionName } from '../names.js';
 import { storable } from '../text.js';
 import type { MicrosoftAction } from './action-gateway.js';
 import type { ActionStatus, DeviceAction, DeviceActionKind } from './action.js';
@@ -14,8 +13,8 @@ export const followWindow = 74 * hour;
 export const cancelEvery = 5 * minute;
 /** After a request to cancel the end is near. */
 export const cancelPoll = 10 * second;
-/** Clocks differ: an action of ours may seem to be older than the request. */
-export const clockSkew = 2 * minute;
+/** Clocks differ: an action of ours may seem to be older than the request. Our mark alone tells which one it is. */
+export const clockSkew = hour;
 
 const firstPolls = [5 * second, 10 * second, 20 * second, 40 * second, minute];
 
@@ -45,6 +44,11 @@ const ends: ReadonlyMap<string, ActionStatus> = new Map([
 /** An action whose word was never seen may still be under way. */
 export function hasEnded(action: MicrosoftAction): boolean {
   return ends.has(action.status.toLowerCase());
+}
+
+/** What is older than Microsoft keeps any is over, whatever its word means. */
+export function mayBeUnderWay(action: MicrosoftAction, now: Date): boolean {
+  return !hasEnded(action) && (action.createdAt === null || plus(new Date(action.createdAt), followWindow) > now);
 }
 
 const sentences: Readonly<Partial<Record<ActionStatus, string>>> = {
@@ -102,48 +106,20 @@ export function sendDeadline(action: DeviceAction): Date {
   return plus(action.approvedAt ?? action.requestedAt, sendWindow);
 }
 
-/** Milliseconds until what could not be sent yet is tried again: quickly at first, and once more when its time is over. */
-export function retryDelay(action: DeviceAction, now: Date): number {
+/**
+ * Milliseconds until what could not be sent yet is tried again: quickly at first or as Microsoft asks, and once more when its
+ * time is over.
+ */
+export function retryDelay(action: DeviceAction, now: Date, askedMs?: number): number {
   const left = sendDeadline(action).getTime() - now.getTime();
-  const wait = Math.min(minute, Math.max(5 * second, (sendWindow - left) / 2));
+  const ours = Math.min(minute, Math.max(5 * second, (sendWindow - left) / 2));
+  const wait = askedMs === undefined ? ours : Math.max(second, askedMs);
   return Math.min(wait, Math.max(0, left) + 1);
 }
 
 /** When it began to be Microsoft's, as far as we know. */
 export function begunAt(action: DeviceAction): Date {
   return action.sentAt ?? action.approvedAt ?? action.requestedAt;
-}
-
-/** The mark by which an action of ours is found again at Microsoft. */
-export function markOf(actionId: string): string {
-  return `avian:${actionId}`;
-}
-
-export function bearsMark(report: MicrosoftAction, actionId: string): boolean {
-  return report.comment?.toLowerCase().includes(markOf(actionId).toLowerCase()) ?? false;
-}
-
-const commentLimit = 1_000;
-const nameLimit = 100;
-const verbs: Readonly<Record<DeviceActionKind, string>> = { isolate: 'Isolate', unisolate: 'Release', scan: 'Scan' };
-
-/** Microsoft shows only the application; this names the people, at most 1,000 characters. */
-export function commentFor(
-  action: DeviceAction & { readonly kind: DeviceActionKind },
-  requester: string,
-  approver: string | null,
-): string {
-  const alone = action.isBreakGlass ? ', acting alone in an emergency' : '';
-  const approval = approver === null ? alone : `, approved by ${storable(approver, nameLimit)}`;
-  const head = `${verbs[action.kind]} asked for by ${storable(requester, nameLimit)}${approval}: `;
-  const tail = ` [${actionName(action.number)} ${markOf(action.id)}]`;
-  return `${head}${storable(action.reason, commentLimit - head.length - tail.length)}${tail}`;
-}
-
-/** The words for a request to cancel. */
-export function cancelComment(action: DeviceAction): string {
-  const why = action.cancelRequestedBy === null ? 'its time was over' : 'a person asked for it';
-  return `Cancelled by AVIAN, ${why} [${actionName(action.number)} ${markOf(action.id)}]`;
 }
 
 const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => string | null>> = {

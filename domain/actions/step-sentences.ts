@@ -18,12 +18,16 @@ export const stepSentences = {
     'No application for device actions is configured, so nothing was sent. Whoever runs this installation can configure one.',
   machineUnknown:
     'Defender does not know this machine any more, so nothing was sent. Look the device up by its name and use the newer record.',
-  isServer:
-    'Defender says that this is a server, which always needs approval, so nothing was sent. Ask for it again; others will be asked.',
+  isSensitive:
+    'Defender says that this is a server, a domain controller or a high-value device, which always needs approval, so nothing was sent. Ask for it again; others will be asked.',
   releaseUnderWay:
     'A release of this device is under way at Microsoft, so the isolation was not sent. Wait until the release has ended, then ask for it again.',
   attached: (kind: DeviceActionKind) =>
     `${upper(noun[kind])} of this device was under way at Microsoft already; that one is followed instead of a second one.`,
+  activeElsewhere:
+    'Microsoft says that something is under way on this device already, so this was not begun, and does not say what. Check the action center of the Defender portal, or ask for it again in a few minutes.',
+  cancelNotSent:
+    'Dry run: this installation sends nothing to Microsoft any more, so it was not cancelled there. Cancel it in the Defender portal.',
   lookingForIt: 'The answer of Microsoft is missing. What became of it is looked up there; it is not sent again.',
   completed: 'Microsoft says that it succeeded.',
   completedAnyway: 'It had succeeded before it could be cancelled.',

@@ -1,6 +1,7 @@
 import type { SystemTrx, Trx } from '../../database/transaction.js';
 import type { TenantConnection } from '../alerts/alert-source.js';
 import type { Preflight } from '../devices/preflight.js';
+import type { Sensitivity } from '../devices/sensitive.js';
 import { query } from '../query.js';
 import { tenantSettings } from '../tenants/settings.js';
 import { actionColumns } from './action-columns.js';
@@ -67,12 +68,14 @@ export async function noteIsolation(trx: Trx, deviceId: string, state: string): 
   );
 }
 
-/** Defender knows the system of a device that we only knew by name, so that the next request is judged by it. */
-export async function notePlatform(trx: Trx, deviceId: string, operatingSystem: string): Promise<void> {
+/** Defender knows better what the device is than our mirror of it, so that the next request is judged by it. */
+export async function noteSensitivity(trx: Trx, deviceId: string, known: Sensitivity): Promise<void> {
+  const { operatingSystem, deviceValue, tags } = known;
   await query(
     trx,
-    'update edr_devices set operating_system = ? where tenant_id = ? and id = ? and operating_system is null',
-    [operatingSystem, trx.tenantId, deviceId],
+    `update edr_devices set operating_system = coalesce(?, operating_system), device_value = coalesce(?, device_value),
+       machine_tags = ?::jsonb where tenant_id = ? and id = ?`,
+    [operatingSystem, deviceValue, JSON.stringify(tags), trx.tenantId, deviceId],
   );
 }
 

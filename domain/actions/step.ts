@@ -102,6 +102,17 @@ async function auditStep(trx: Trx, before: DeviceAction, after: DeviceAction): P
   });
 }
 
+/** A release has ended an isolation at Microsoft that waited there, whoever had begun it. */
+export async function auditCleared(trx: Trx, action: DeviceAction, microsoftActionId: string): Promise<void> {
+  await recordAudit(trx, {
+    by: job,
+    action: 'action.clearedTheWay',
+    entity: { type: 'action', id: action.id },
+    after: { deviceId: action.deviceId, requestedBy: action.requestedBy, cancelledAtMicrosoft: microsoftActionId },
+    reason: action.reason || null,
+  });
+}
+
 /** What happened, as the trail calls it: the new state, or what changed beside it. */
 function nameOf(before: DeviceAction, after: DeviceAction): string {
   if (after.sentAt && !before.sentAt) return 'sent';

@@ -1,13 +1,17 @@
 import type { MachineNow, MicrosoftAction } from '../../domain/actions/action-gateway.js';
-import { again } from '../../domain/actions/step.js';
-import { ended, followed, hasEnded, isOfKind, retryDelay } from '../../domain/actions/step-rules.js';
-import { notePlatform } from '../../domain/actions/step-store.js';
+import type { DeviceAction } from '../../domain/actions/action.js';
+import { bearsMark } from '../../domain/actions/comment.js';
+import { again, auditCleared } from '../../domain/actions/step.js';
+import { ended, followed, isOfKind, mayBeUnderWay, retryDelay } from '../../domain/actions/step-rules.js';
+import { noteSensitivity } from '../../domain/actions/step-store.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { preflightFault } from '../../domain/devices/preflight.js';
 import { isSensitive } from '../../domain/devices/sensitive.js';
+import type { Sensitivity } from '../../domain/devices/sensitive.js';
 import { actionName } from '../../domain/names.js';
 import { SourceError } from '../../domain/sync/source.js';
 import { storable } from '../../domain/text.js';
+import type { Trx } from '../../domain/transaction.js';
 import type { ActionContext } from './context.js';
 import { fail, move, reading } from './step.js';
 import type { Target } from './step.js';
@@ -27,9 +31,8 @@ export async function checkMachine(context: ActionContext, target: Target, signa
   const fault = preflightFault(now, action.kind, action.parameter);
   if (fault !== null) return over(fail(context, action, fault));
   const nobodyAgreed = action.approvedBy === null && !action.isBreakGlass;
-  return isServer(now.operatingSystem) && nobodyAgreed
-    ? over(refuseServer(context, target, now.operatingSystem))
-    : null;
+  const sensitivity = { ...machine, operatingSystem: now.operatingSystem };
+  return isSensitive(sensitivity) && nobodyAgreed ? over(refuseSensitive(context, target, sensitivity)) : null;
 }
 
 function known(machine: MachineNow): Partial<Target['device']> {
@@ -39,18 +42,14 @@ function known(machine: MachineNow): Partial<Target['device']> {
   );
 }
 
-function isServer(operatingSystem: string | null): operatingSystem is string {
-  return operatingSystem !== null && isSensitive({ operatingSystem, deviceValue: null, tags: [] });
-}
-
-/** When it was asked for, nobody knew that it is a server; the next request is judged by what is known now. */
-function refuseServer(context: ActionContext, { action }: Target, operatingSystem: string): Promise<number | null> {
+/** When it was asked for, nobody knew what the device is; the next request is judged by what is known now. */
+function refuseSensitive(context: ActionContext, { action }: Target, known: Sensitivity): Promise<number | null> {
   return move(
     context,
     action,
     ['approved'],
-    (_seen, now) => ended('failed', say.isServer, now),
-    (trx) => notePlatform(trx, action.deviceId, storable(operatingSystem, 100)),
+    (_seen, now) => ended('failed', say.isSensitive, now),
+    (trx) => noteSensitivity(trx, action.deviceId, known),
   );
 }
 
@@ -59,26 +58,29 @@ function refuseServer(context: ActionContext, { action }: Target, operatingSyste
  * ended first.
  */
 export async function clearTheWay(context: ActionContext, target: Target, signal: AbortSignal): Promise<Obstacle> {
-  const { action, actions, connection, machineId } = target;
+  const { action, actions, connection, machineId, now } = target;
   const listed = await reading(() => actions.ofMachine(connection, machineId, null, signal));
   if (listed instanceof SourceError) return over(unreadable(context, target, listed));
-  const open = listed.filter((one) => !hasEnded(one));
+  const open = listed.filter((one) => mayBeUnderWay(one, now));
   if (action.kind === 'isolate' && open.some((one) => isOfKind(one, 'unisolate')))
     return over(fail(context, action, say.releaseUnderWay));
-  const same = open.find((one) => isOfKind(one, action.kind));
-  if (same) return over(attach(context, target, same));
   const isolation = open.find((one) => isOfKind(one, 'isolate'));
-  return action.kind === 'unisolate' && isolation ? over(endIsolation(context, target, isolation, signal)) : null;
+  if (action.kind === 'unisolate' && isolation) return over(endIsolation(context, target, isolation, signal));
+  const same = open.find((one) => isOfKind(one, action.kind));
+  return same ? over(attach(context, target, same)) : null;
 }
 
 export function attach(context: ActionContext, target: Target, report: MicrosoftAction): Promise<number | null> {
   const { action, queueHours } = target;
-  const resultMessage = say.attached(action.kind);
   return move(context, action, ['approved', 'unknown'], (seen, now) => ({
+    ...attachment(target.action, report),
     ...followed(seen, report, now, queueHours, 0),
-    isAttached: true,
-    resultMessage,
   }));
+}
+
+/** What says that the action follows somebody else's; nothing when the report is of our own. */
+export function attachment({ id, kind }: Target['action'], report: MicrosoftAction): Partial<DeviceAction> {
+  return bearsMark(report, id) ? {} : { isAttached: true, resultMessage: say.attached(kind) };
 }
 
 /** A release that overtakes an isolation in the queue would be undone by it. */
@@ -89,9 +91,11 @@ async function endIsolation(
   signal: AbortSignal,
 ): Promise<number | null> {
   const { action, actions, connection } = target;
-  if (isolation.status.toLowerCase() === 'pending')
-    await actions.cancel(connection, isolation.id, `Released by AVIAN, ${actionName(action.number)}`, signal);
-  return tryAgain(context, target);
+  if (isolation.status.toLowerCase() !== 'pending') return tryAgain(context, target);
+  const comment = `Released by AVIAN, ${actionName(action.number)}`;
+  const outcome = await actions.cancel(connection, isolation.id, comment, signal);
+  const also = (trx: Trx) => auditCleared(trx, action, isolation.id);
+  return tryAgain(context, target, undefined, outcome.is === 'accepted' ? also : undefined);
 }
 
 /** A fault of a read before anything was sent: what will not pass by itself ends the action, the rest is tried again in time. */
@@ -102,6 +106,11 @@ function unreadable(context: ActionContext, target: Target, error: SourceError):
   return tryAgain(context, target, error.retryAfterMs);
 }
 
-function tryAgain(context: ActionContext, { action }: Target, waitMs?: number): Promise<number | null> {
-  return move(context, action, ['approved'], (seen, now) => again(now, waitMs ?? retryDelay(seen, now)));
+function tryAgain(
+  context: ActionContext,
+  { action }: Target,
+  waitMs?: number,
+  also?: (trx: Trx) => Promise<void>,
+): Promise<number | null> {
+  return move(context, action, ['approved'], (seen, now) => again(now, retryDelay(seen, now, waitMs)), also);
 }

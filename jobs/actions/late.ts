@@ -2,14 +2,8 @@ import type { MicrosoftAction } from '../../domain/actions/action-gateway.js';
 import type { DeviceAction } from '../../domain/actions/action.js';
 import { again } from '../../domain/actions/step.js';
 import type { Moved } from '../../domain/actions/step.js';
-import {
-  begunAt,
-  cancelComment,
-  cancelEvery,
-  followWindow,
-  hasEnded,
-  pollDelay,
-} from '../../domain/actions/step-rules.js';
+import { begunAt, cancelEvery, followWindow, hasEnded, pollDelay } from '../../domain/actions/step-rules.js';
+import { cancelComment } from '../../domain/actions/comment.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { channelForAdmins, channelOfAction } from '../../domain/channels/links.js';
 import { enqueueNotices } from '../../domain/channels/outbox.js';
@@ -61,6 +55,7 @@ function isWaiting(report: MicrosoftAction): boolean {
 /** It would fire after the release and isolate the device again. */
 async function endIt(context: ActionContext, target: Target, report: MicrosoftAction, signal: AbortSignal) {
   const { action, actions, connection, now } = target;
+  if (context.forceDryRun) return;
   if (action.cancelSentAt !== null && now < plus(action.cancelSentAt, cancelEvery)) return;
   await move(context, action, ['timed_out'], (_seen, at) => ({ microsoftActionId: report.id, cancelSentAt: at }));
   await actions.cancel(connection, report.id, cancelComment(action), signal);

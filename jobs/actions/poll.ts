@@ -1,14 +1,7 @@
 import type { DeviceAction } from '../../domain/actions/action.js';
 import { again, moveAction, waitOf } from '../../domain/actions/step.js';
-import {
-  begunAt,
-  cancelComment,
-  cancelEvery,
-  cancelPoll,
-  ended,
-  followed,
-  followWindow,
-} from '../../domain/actions/step-rules.js';
+import { begunAt, cancelEvery, cancelPoll, ended, followed, followWindow } from '../../domain/actions/step-rules.js';
+import { cancelComment } from '../../domain/actions/comment.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { sharingLinks } from '../../domain/channels/link-lock.js';
 import { minute, plus } from '../../domain/durations.js';
@@ -35,7 +28,8 @@ export const follow: Step = async (context, facts, signal) => {
     return { ...patch, ...sooner(seen, patch, at), ...(isRead ? {} : later(report, patch, at)) };
   });
   const mayCancel = wait !== null && !(report instanceof SourceError) && !signal.aborted;
-  return mayCancel && isCancelDue(action, now) ? cancel(context, target, wait, signal) : wait;
+  if (!mayCancel || !isCancelDue(action, now)) return wait;
+  return context.forceDryRun ? leave(context, action) : cancel(context, target, wait, signal);
 };
 
 async function readReport({ action, actions, connection }: Target, signal: AbortSignal) {
@@ -62,6 +56,11 @@ function isCancelDue(action: DeviceAction, now: Date): boolean {
   const isOver = status === 'pending' && !isAttached && queueExpiresAt !== null && queueExpiresAt <= now;
   const isWanted = cancelRequestedAt !== null || isOver;
   return isWanted && (cancelSentAt === null || now >= plus(cancelSentAt, cancelEvery));
+}
+
+/** Nothing is sent, a request to cancel neither; whoever waits for it reads so. */
+function leave(context: ActionContext, action: DeviceAction): Promise<number | null> {
+  return move(context, action, followedStates, () => ({ resultMessage: say.cancelNotSent }));
 }
 
 /** That it is cancelled twice is harmless; that nobody knows of it is not, so it is noted first. */

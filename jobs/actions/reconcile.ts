@@ -1,6 +1,7 @@
 import type { MicrosoftAction } from '../../domain/actions/action-gateway.js';
+import { bearsMark } from '../../domain/actions/comment.js';
 import { again } from '../../domain/actions/step.js';
-import { bearsMark, begunAt, clockSkew, ended, followed, followWindow } from '../../domain/actions/step-rules.js';
+import { begunAt, clockSkew, ended, followed, followWindow } from '../../domain/actions/step-rules.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { minute, plus } from '../../domain/durations.js';
 import { SourceError } from '../../domain/sync/source.js';

@@ -1,15 +1,8 @@
-import type { OrderOutcome } from '../../domain/actions/action-gateway.js';
+import type { MicrosoftAction, OrderOutcome } from '../../domain/actions/action-gateway.js';
 import type { DeviceAction } from '../../domain/actions/action.js';
+import { commentFor } from '../../domain/actions/comment.js';
 import { again, moveAction } from '../../domain/actions/step.js';
-import {
-  commentFor,
-  ended,
-  followed,
-  hasEnded,
-  isOfKind,
-  pollDelay,
-  sendDeadline,
-} from '../../domain/actions/step-rules.js';
+import { ended, followed, isOfKind, mayBeUnderWay, pollDelay, sendDeadline } from '../../domain/actions/step-rules.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { sharingLinks } from '../../domain/channels/link-lock.js';
 import { preflightFault } from '../../domain/devices/preflight.js';
@@ -18,7 +11,7 @@ import { SourceError } from '../../domain/sync/source.js';
 import { storable } from '../../domain/text.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
-import { attach, checkMachine, clearTheWay } from './before.js';
+import { attach, attachment, checkMachine, clearTheWay } from './before.js';
 import type { ActionContext } from './context.js';
 import { fail, isOnDevice, move, reading, targetOf } from './step.js';
 import type { Step, Target } from './step.js';
@@ -75,10 +68,16 @@ function record(context: ActionContext, target: Target, outcome: OrderOutcome): 
   if (outcome.is === 'active') return followActive(context, target);
   return move(context, action, ['unknown', 'timed_out'], (seen, now) => {
     if (seen.status === 'timed_out') return lateAnswer(outcome, now);
-    if (outcome.is === 'accepted') return followed(seen, outcome.action, now, queueHours, 0);
+    if (outcome.is === 'accepted')
+      return { ...othersOf(target, outcome.action), ...followed(seen, outcome.action, now, queueHours, 0) };
     const resultMessage = storable(outcome.message, 1_000);
     return outcome.is === 'refused' ? ended('failed', resultMessage, now) : lost(resultMessage, now);
   });
+}
+
+/** Microsoft may answer with what somebody else had begun; without a comment nothing says so. */
+function othersOf({ action }: Target, report: MicrosoftAction): Partial<DeviceAction> {
+  return report.comment === null ? {} : attachment(action, report);
 }
 
 function lost(resultMessage: string, now: Date): Partial<DeviceAction> {
@@ -91,12 +90,12 @@ function lateAnswer(outcome: OrderOutcome, now: Date): Partial<DeviceAction> | n
   return outcome.is === 'refused' ? { nextStepAt: null } : null;
 }
 
-/** "Already in progress": somebody else began the same in the moment since we looked. */
+/** "Already in progress": somebody else began the same in the moment since we looked, and ours was not begun. */
 async function followActive(context: ActionContext, target: Target): Promise<number | null> {
-  const { action, actions, connection, machineId } = target;
+  const { action, actions, connection, machineId, now } = target;
   const listed = await reading(() => actions.ofMachine(connection, machineId, null, untilAnswered));
   const same =
-    listed instanceof SourceError ? null : listed.find((one) => !hasEnded(one) && isOfKind(one, action.kind));
+    listed instanceof SourceError ? null : listed.find((one) => mayBeUnderWay(one, now) && isOfKind(one, action.kind));
   if (same) return attach(context, target, same);
-  return move(context, action, ['unknown'], (_seen, now) => lost(say.lookingForIt, now));
+  return move(context, action, ['unknown'], (_seen, at) => ended('failed', say.activeElsewhere, at));
 }

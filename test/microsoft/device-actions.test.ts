@@ -282,6 +282,8 @@ describe('actions on machines of Defender', () => {
       osPlatform: 'WindowsServer2022',
       healthStatus: 'Active',
       onboardingStatus: 'Onboarded',
+      deviceValue: 'High',
+      machineTags: ['tier-0'],
     };
     pretend.answer = () => ({ json });
     assert.deepEqual(await actions().machine(connection, machineId, never()), {
@@ -289,6 +291,8 @@ describe('actions on machines of Defender', () => {
       onboarding: 'Onboarded',
       operatingSystem: 'WindowsServer2022',
       osVersion: null,
+      deviceValue: 'High',
+      tags: ['tier-0'],
     });
     pretend.answer = () => ({ status: 404, text: '' });
     assert.equal(await actions().machine(connection, machineId, never()), null);

@@ -63,7 +63,14 @@ export function createDefender(now: () => Date): Defender {
     cancelled: [],
     answers: [],
     faults: [],
-    machineNow: { health: 'Active', onboarding: 'Onboarded', operatingSystem: 'Windows11', osVersion: '24H2' },
+    machineNow: {
+      health: 'Active',
+      onboarding: 'Onboarded',
+      operatingSystem: 'Windows11',
+      osVersion: '24H2',
+      deviceValue: 'Normal',
+      tags: [],
+    },
     beforeOrder: () => Promise.resolve(),
     add,
     say: (status) => {

@@ -157,7 +157,10 @@ describe('the life of a device action', () => {
 
   it('is refused before the call when the machine is not onboarded any more, or gone', async () => {
     const id = await on.approved();
-    on.defender.machineNow = { health: null, onboarding: 'CanBeOnboarded', operatingSystem: null, osVersion: null };
+    on.defender.machineNow = {
+      ...{ health: null, onboarding: 'CanBeOnboarded', operatingSystem: null, osVersion: null },
+      ...{ deviceValue: null, tags: [] },
+    };
     await on.run(id);
     assert.match((await on.row(id)).result_message ?? '', /not onboarded/);
     const other = await on.approved();
@@ -176,6 +179,8 @@ describe('the life of a device action', () => {
       onboarding: 'Onboarded',
       operatingSystem: 'WindowsServer2022',
       osVersion: null,
+      deviceValue: 'Normal',
+      tags: [],
     };
     await on.run(id);
     assert.match((await on.row(id)).result_message ?? '', /is a server/);
