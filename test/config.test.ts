@@ -192,7 +192,7 @@ describe('configuration', () => {
     assert.deepEqual(seconds({}), [3, 15, 20, 30, 300]);
     assert.deepEqual(
       seconds({ DEVICE_SYNC_SECONDS: '60', VULNERABILITY_FULL_SYNC_SECONDS: '600' }),
-      [3, 60, 15, 20, 600],
+      [3, 60, 20, 30, 600],
     );
     assert.match(faultsOf({ COMPLIANCE_SYNC_SECONDS: '0' }), /COMPLIANCE_SYNC_SECONDS/);
   });
