@@ -31,26 +31,37 @@ export async function openPresence(url: string): Promise<Presence> {
     client.on('error', () => resolve());
   });
   await client.connect();
+  const ask = oneByOne(client);
   const held = new Set<string>();
   const lock = 'hashtextextended($1, 7741)';
 
   const keepAlive = async (poolId: string) => {
-    await client.query('select pg_advisory_lock($1, hashtext($2))', [aliveKey, poolId]);
+    await ask('select pg_advisory_lock($1, hashtext($2))', [aliveKey, poolId]);
   };
   const alone = async <T>(what: string, work: () => Promise<T>) => {
     if (held.has(what)) return null;
     held.add(what);
     try {
-      const tried = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${lock}) as got`, [what]);
+      const tried = await ask<{ got: boolean }>(`select pg_try_advisory_lock(${lock}) as got`, [what]);
       if (!tried.rows[0]?.got) return null;
       try {
         return { result: await work() };
       } finally {
-        await client.query(`select pg_advisory_unlock(${lock})`, [what]);
+        await ask(`select pg_advisory_unlock(${lock})`, [what]);
       }
     } finally {
       held.delete(what);
     }
   };
   return { keepAlive, alone, ended, end: () => client.end() };
+}
+
+/** Several jobs share the connection, which takes one statement at a time. */
+function oneByOne(client: pg.Client) {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) => {
+    const asked = last.then(() => client.query<Row>(sql, [...values]));
+    last = asked.catch(() => undefined);
+    return asked;
+  };
 }
