@@ -16,6 +16,8 @@ export const policySentences = {
     `This change is your own proposal, so another admin must confirm it: ${admins.length > 0 ? either(admins) : 'nobody is there any more'}. You can reject it.`,
   decided: (state: string) =>
     `This change is ${state}; this needs it to be waiting. Propose it anew if it is still wanted.`,
+  changedSince:
+    'These rules were changed by other means since this was proposed, so nothing was changed now. Reject it, and propose it anew if it is still wanted.',
   tooLate: 'This change was not confirmed within 24 hours, so it has expired and nothing was changed. Propose it anew.',
 } as const;
 

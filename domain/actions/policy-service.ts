@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database, Trx } from '../../database/transaction.js';
 import { inTenant } from '../../database/transaction.js';
 import type { Actor } from '../access/actor.js';
@@ -17,7 +18,8 @@ import { otherAdmins } from './approvers.js';
 import type { ActionPolicy, PolicyChange, PolicyChangeView } from './policy.js';
 import { mergedActions } from './policy-merge.js';
 import * as rules from './policy-rules.js';
-import { newestProposalOf, readPolicyChangeView, waitingPolicyChange } from './policy-store.js';
+import { policySentences as say } from './policy-sentences.js';
+import { newestProposalOf, readPolicyChangeView, rulesWhenProposed, waitingPolicyChange } from './policy-store.js';
 import { policySubject } from './policy-subject.js';
 import { expirePolicyChange, recordProposal } from './propose.js';
 
@@ -91,6 +93,8 @@ function propose(
 async function putIntoForce(trx: Trx, { id, change: members, proposedBy }: PolicyChange, click: Click) {
   await query(trx, 'select 1 from tenants where id = ? for no key update', [trx.tenantId]);
   const { actions: before } = await readSettings(trx);
+  if (!isDeepStrictEqual(rules.pick(before, members), await rulesWhenProposed(trx, id)))
+    throw new DomainError('conflict', say.changedSince);
   await query(trx, `update tenants set settings = ${mergedActions} where id = ?`, [
     JSON.stringify(members),
     trx.tenantId,

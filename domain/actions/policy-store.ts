@@ -108,11 +108,23 @@ interface ViewRow extends PolicyChange {
   };
 }
 
+const proposedFrom = `(select l.before from audit_log l where l.tenant_id = c.tenant_id and l.entity_type = 'policy_change'
+      and l.entity_id = c.id::text and l.action = 'policy.propose' and l.outcome = 'done' order by l.id limit 1)`;
+
+/** The members of a proposal as they were when it was made. */
+export async function rulesWhenProposed(trx: Trx, id: string): Promise<Partial<ActionPolicy>> {
+  const [row] = await query<{ before: Partial<ActionPolicy> | null }>(
+    trx,
+    `select ${proposedFrom} as before from action_policy_changes c where c.tenant_id = ? and c.id = ?`,
+    [trx.tenantId, id],
+  );
+  return row?.before ?? {};
+}
+
 const viewSql = `select ${columns}, (select jsonb_build_object('tenantName', t.name,
     'proposer', ${personColumn('c.tenant_id', 'c.proposed_by')}, 'decider', ${personColumn('c.tenant_id', 'c.decided_by')},
     'asked', ${askedColumn('policy_change', 'c.tenant_id', 'c.id')},
-    'before', (select l.before from audit_log l where l.tenant_id = c.tenant_id and l.entity_type = 'policy_change'
-      and l.entity_id = c.id::text and l.action = 'policy.propose' and l.outcome = 'done' order by l.id limit 1))
+    'before', ${proposedFrom})
     from tenants t where t.id = c.tenant_id) as view
   from action_policy_changes c where c.tenant_id = ? and c.id = ?`;
 

@@ -192,6 +192,17 @@ describe("changing a tenant's rules for actions", () => {
     assert.equal((await services.policy.current(stranger)).dryRun, true);
   });
 
+  it('does not undo what the operator has changed since', async () => {
+    await setActionPolicy(t.admin, tenantId, { breakGlass: [alex.userId] });
+    const id = await proposed({ breakGlass: [alex.userId, ann.userId] });
+    await setActionPolicy(t.admin, tenantId, { breakGlass: [] });
+    await assert.rejects(confirm(alex, id), refusal('conflict', /changed by other means/));
+    assert.deepEqual((await current()).breakGlass, []);
+    await services.policy.reject(click(alex, id));
+    await confirm(alex, await proposed({ breakGlass: [ann.userId] }));
+    assert.deepEqual((await current()).breakGlass, [ann.userId]);
+  });
+
   it('is done by the operator without a second admin, audited', async () => {
     await setActionPolicy(t.admin, tenantId, { dryRun: false, breakGlass: [ann.userId.toUpperCase()] });
     const rules = await readActionPolicy(t.admin, tenantId);
