@@ -9,43 +9,43 @@ import { saveAction, staleOf } from './action-store.js';
 import { yieldsToRelease } from './request-rules.js';
 
 /**
- * A release ends what is left of the isolation before it: what was not sent is cancelled, what was sent long ago without an
+ * A release ends what is left before it: an isolation that was not sent is cancelled, what was sent long ago without an
  * answer is given up. Reconciliation of the latter goes on, so that a late isolation is reported.
  */
-export async function endIsolations(
+export async function endEarlier(
   trx: Trx,
   open: readonly DeviceAction[],
   click: Click,
   reason: string,
 ): Promise<StaleRef[]> {
   const stale: StaleRef[] = [];
-  for (const isolation of open) {
-    const to = isolation.kind === 'isolate' ? yieldsToRelease(isolation, trx.now) : null;
-    if (to !== null) stale.push(...(await endIsolation(trx, isolation, to, click, reason)));
+  for (const earlier of open) {
+    const to = yieldsToRelease(earlier, trx.now);
+    if (to !== null) stale.push(...(await endOne(trx, earlier, to, click, reason)));
   }
   return stale;
 }
 
-async function endIsolation(
+async function endOne(
   trx: Trx,
-  isolation: DeviceAction,
+  earlier: DeviceAction,
   to: 'cancelled' | 'timed_out',
   { actor, activityId }: Click,
   reason: string,
 ): Promise<StaleRef[]> {
-  const completedAt = notBefore(trx.now, isolation.requestedAt, isolation.approvedAt, isolation.sentAt);
-  const after = await saveAction(trx, isolation, {
+  const completedAt = notBefore(trx.now, earlier.requestedAt, earlier.approvedAt, earlier.sentAt);
+  const after = await saveAction(trx, earlier, {
     status: to,
     completedAt,
     ...(to === 'cancelled'
       ? { endedBy: actor.userId, endReason: reason, nextStepAt: null, resultMessage: say.cancelledByRelease }
-      : { nextStepAt: isolation.nextStepAt ?? trx.now, resultMessage: say.neverKnown }),
+      : { nextStepAt: earlier.nextStepAt ?? trx.now, resultMessage: say.neverKnown }),
   });
   const threadOf = await recordAudit(trx, {
     by: { kind: 'person', id: actor.userId },
     action: to === 'cancelled' ? 'action.cancel' : 'action.giveUp',
-    entity: { type: 'action', id: isolation.id },
-    before: { status: isolation.status },
+    entity: { type: 'action', id: earlier.id },
+    before: { status: earlier.status },
     after: { status: to },
     reason,
     activityId,

@@ -42,7 +42,7 @@ export interface Verdict {
   readonly fault: string | null;
 }
 
-/** How long an isolation whose outcome is not known keeps a release from being sent. */
+/** How long an action whose outcome is not known keeps a release from being sent. */
 export const unknownFor = 10 * minute;
 
 export function judgeRequest(situation: Situation): Verdict {
@@ -64,7 +64,8 @@ const approvalOf = { isolate: 'isolate', unisolate: 'release', scan: 'scan' } as
 
 function openActionFault({ kind, open, now }: Situation): string | null {
   for (const action of open) {
-    const fault = kind === 'unisolate' && action.kind === 'isolate' ? releaseFault(action, now) : clash(kind, action);
+    if (kind === 'unisolate' && yieldsToRelease(action, now) !== null) continue;
+    const fault = kind === 'unisolate' && action.kind === 'isolate' ? releaseFault(action) : clash(kind, action);
     if (fault !== null) return fault;
   }
   return null;
@@ -82,18 +83,21 @@ export function clash(kind: DeviceActionKind, open: DeviceAction): string | null
   );
 }
 
-function releaseFault(isolation: DeviceAction, now: Date): string | null {
+function releaseFault(isolation: DeviceAction): string {
   const name = actionName(isolation.number);
-  if (yieldsToRelease(isolation, now) !== null) return null;
   if (isolation.status === 'pending') return say.isolationQueued(name);
   return isolation.status === 'in_progress' ? say.isolationRuns(name) : say.isolationUnknown(name);
 }
 
-/** How an open isolation ends when a release is asked for; null when the release has to wait for it. */
-export function yieldsToRelease(isolation: DeviceAction, now: Date): 'cancelled' | 'timed_out' | null {
-  if (isUnsent(isolation)) return 'cancelled';
-  const since = now.getTime() - (isolation.sentAt ?? isolation.requestedAt).getTime();
-  return isolation.status === 'unknown' && since >= unknownFor ? 'timed_out' : null;
+/**
+ * How an open action ends when a release is asked for; null when the release has to wait for it. A release whose outcome is
+ * not known ends so too: asking for another one does no harm, and nothing else would free the device.
+ */
+export function yieldsToRelease(action: DeviceAction, now: Date): 'cancelled' | 'timed_out' | null {
+  if (action.kind !== 'isolate' && action.kind !== 'unisolate') return null;
+  if (action.kind === 'isolate' && isUnsent(action)) return 'cancelled';
+  const since = now.getTime() - (action.sentAt ?? action.requestedAt).getTime();
+  return action.status === 'unknown' && since >= unknownFor ? 'timed_out' : null;
 }
 
 /** Nothing has left for Microsoft, and nothing is leaving at this moment. */

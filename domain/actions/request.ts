@@ -23,7 +23,7 @@ import type { HeldDevice } from './device-hold.js';
 import { holdDevice } from './device-hold.js';
 import { isOpenAction } from './life-cycle.js';
 import type { ActionPolicy } from './policy.js';
-import { endIsolations } from './release-first.js';
+import { endEarlier } from './release-first.js';
 import type { Acting, Verdict } from './request-rules.js';
 import { approvalWindow } from './step-rules.js';
 import { clash, judgeRequest, parameterFor, queueEnd } from './request-rules.js';
@@ -60,7 +60,7 @@ export async function recordRequest(
   const shared = { kind, parameter, policy, acting, requesterId: click.actor.userId, approvers: names, now: trx.now };
   const verdict = judgeRequest({ ...shared, ...held });
   if (verdict.fault !== null) throw new DomainError('conflict', verdict.fault);
-  const ended = kind === 'unisolate' ? await endIsolations(trx, held.open, click, request.reason) : [];
+  const ended = kind === 'unisolate' ? await endEarlier(trx, held.open, click, request.reason) : [];
   const action = await insert(trx, click, request, verdict);
   const asked = await peopleToAsk(trx, action, approvers);
   const auditId = await audit(trx, click, action, asked);

@@ -1,6 +1,7 @@
 import { hour, minute, plus, second } from '../durations.js';
 import { storable } from '../text.js';
 import type { MicrosoftAction } from './action-gateway.js';
+import type { IsolationState } from '../devices/device-source.js';
 import type { ActionStatus, DeviceAction, DeviceActionKind } from './action.js';
 import { stepSentences as say } from './step-sentences.js';
 
@@ -10,7 +11,7 @@ export const approvalWindow = 30 * minute;
 export const sendWindow = 10 * minute;
 /** So long Microsoft is asked about an action: it keeps one for an offline device for three days. */
 export const followWindow = 74 * hour;
-export const cancelEvery = 5 * minute;
+const cancelEvery = 5 * minute;
 /** After a request to cancel the end is near. */
 export const cancelPoll = 10 * second;
 /** Clocks differ: an action of ours may seem to be older than the request. Our mark alone tells which one it is. */
@@ -46,6 +47,11 @@ export function hasEnded(action: MicrosoftAction): boolean {
   return ends.has(action.status.toLowerCase());
 }
 
+/** When a request to cancel may leave again: what is refused is asked for ever more rarely. */
+export function cancelAgainAt(sentAt: Date, wantedAt: Date): Date {
+  return plus(sentAt, Math.max(cancelEvery, (+sentAt - +wantedAt) / 2));
+}
+
 /** What is older than Microsoft keeps any is over, whatever its word means. */
 export function mayBeUnderWay(action: MicrosoftAction, now: Date): boolean {
   return !hasEnded(action) && (action.createdAt === null || plus(new Date(action.createdAt), followWindow) > now);
@@ -58,6 +64,9 @@ const sentences: Readonly<Partial<Record<ActionStatus, string>>> = {
   cancelled: say.cancelled,
 };
 
+/** What a step changes. `reportedAt`: Microsoft's time of what it reports, its own text; not a part of the action. */
+export type StepPatch = Partial<DeviceAction> & { readonly reportedAt?: string | null };
+
 /** What an end sets, whoever brought it about. */
 export function ended(status: ActionStatus, resultMessage: string, now: Date): Partial<DeviceAction> {
   return { status, resultMessage, completedAt: now, nextStepAt: null };
@@ -69,8 +78,9 @@ export function reported(
   report: MicrosoftAction,
   now: Date,
   queueHours: number,
-): Partial<DeviceAction> {
-  const known = { microsoftActionId: report.id, microsoftStatus: storable(report.status, 50) };
+): StepPatch {
+  const { id: microsoftActionId, updatedAt: reportedAt } = report;
+  const known = { microsoftActionId, microsoftStatus: storable(report.status, 50), reportedAt };
   const word = report.status.toLowerCase();
   const end = ends.get(word);
   if (end === 'cancelled' && action.cancelRequestedBy !== null)
@@ -88,8 +98,8 @@ export function followed(
   now: Date,
   queueHours: number,
   polls: number,
-): Partial<DeviceAction> {
-  const patch = report ? reported(action, report, now, queueHours) : {};
+): StepPatch {
+  const patch: StepPatch = report ? reported(action, report, now, queueHours) : {};
   if (patch.nextStepAt === null) return { ...patch, polls };
   return { ...patch, polls, nextStepAt: plus(now, pollDelay(polls)) };
 }
@@ -122,13 +132,13 @@ export function begunAt(action: DeviceAction): Date {
   return action.sentAt ?? action.approvedAt ?? action.requestedAt;
 }
 
-const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => string | null>> = {
+const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => IsolationState | null>> = {
   isolate: (parameter) => (parameter === 'Selective' ? 'selectively_isolated' : 'isolated'),
   unisolate: () => 'not_isolated',
   scan: () => null,
 };
 
 /** What a completed action leaves the device in; null when it changes nothing. */
-export function isolationAfter({ kind, parameter }: DeviceAction): string | null {
+export function isolationAfter({ kind, parameter }: DeviceAction): IsolationState | null {
   return kind === 'resolve_alert' ? null : states[kind](parameter);
 }

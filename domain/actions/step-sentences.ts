@@ -26,6 +26,7 @@ export const stepSentences = {
     `${upper(noun[kind])} of this device was under way at Microsoft already; that one is followed instead of a second one.`,
   activeElsewhere:
     'Microsoft says that something is under way on this device already, so this was not begun, and does not say what. Check the action center of the Defender portal, or ask for it again in a few minutes.',
+  cancelRefused: (why: string) => `Microsoft did not cancel it: ${why}`,
   cancelNotSent:
     'Dry run: this installation sends nothing to Microsoft any more, so it was not cancelled there. Cancel it in the Defender portal.',
   lookingForIt: 'The answer of Microsoft is missing. What became of it is looked up there; it is not sent again.',

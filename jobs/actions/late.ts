@@ -2,7 +2,8 @@ import type { MicrosoftAction } from '../../domain/actions/action-gateway.js';
 import type { DeviceAction } from '../../domain/actions/action.js';
 import { again } from '../../domain/actions/step.js';
 import type { Moved } from '../../domain/actions/step.js';
-import { begunAt, cancelEvery, followWindow, hasEnded, pollDelay } from '../../domain/actions/step-rules.js';
+import type { StepPatch } from '../../domain/actions/step-rules.js';
+import { begunAt, cancelAgainAt, followWindow, hasEnded, pollDelay } from '../../domain/actions/step-rules.js';
 import { cancelComment } from '../../domain/actions/comment.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { channelForAdmins, channelOfAction } from '../../domain/channels/links.js';
@@ -28,7 +29,7 @@ export const followLate: Step = async (context, facts, signal) => {
   if (!target) return move(context, action, ['timed_out'], (_seen, at) => again(at, 5 * minute));
   const found = await look(target, signal);
   const report = found instanceof SourceError ? null : found;
-  if (report && isWaiting(report)) await endIt(context, target, report, signal);
+  if (report && action.kind === 'isolate' && isWaiting(report)) await endIt(context, target, report, signal);
   return move(context, action, ['timed_out'], (seen, at) => patchOf(seen, report, at), report ? tell : undefined);
 };
 
@@ -39,12 +40,12 @@ function look(target: Target, signal: AbortSignal): Promise<MicrosoftAction | So
   return reading(() => actions.read(connection, microsoftActionId, signal));
 }
 
-function patchOf(seen: DeviceAction, report: MicrosoftAction | null, now: Date): Partial<DeviceAction> {
+function patchOf(seen: DeviceAction, report: MicrosoftAction | null, now: Date): StepPatch {
   const polls = seen.polls + 1;
   const next = { polls, ...again(now, pollDelay(polls)) };
   if (!report) return next;
   const word = storable(report.status, 50);
-  const known = { microsoftActionId: report.id, microsoftStatus: word };
+  const known = { microsoftActionId: report.id, microsoftStatus: word, reportedAt: report.updatedAt };
   return hasEnded(report) ? { ...known, polls, lateOutcome: word, nextStepAt: null } : { ...known, ...next };
 }
 
@@ -56,7 +57,11 @@ function isWaiting(report: MicrosoftAction): boolean {
 async function endIt(context: ActionContext, target: Target, report: MicrosoftAction, signal: AbortSignal) {
   const { action, actions, connection, now } = target;
   if (context.forceDryRun) return;
-  if (action.cancelSentAt !== null && now < plus(action.cancelSentAt, cancelEvery)) return;
+  if (
+    action.cancelSentAt !== null &&
+    now < cancelAgainAt(action.cancelSentAt, action.completedAt ?? action.cancelSentAt)
+  )
+    return;
   await move(context, action, ['timed_out'], (_seen, at) => ({ microsoftActionId: report.id, cancelSentAt: at }));
   await actions.cancel(connection, report.id, cancelComment(action), signal);
 }

@@ -1,11 +1,12 @@
 import type { DeviceAction } from '../../domain/actions/action.js';
 import { again, moveAction, waitOf } from '../../domain/actions/step.js';
-import { begunAt, cancelEvery, cancelPoll, ended, followed, followWindow } from '../../domain/actions/step-rules.js';
+import { begunAt, cancelAgainAt, cancelPoll, ended, followed, followWindow } from '../../domain/actions/step-rules.js';
 import { cancelComment } from '../../domain/actions/comment.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
 import { sharingLinks } from '../../domain/channels/link-lock.js';
 import { minute, plus } from '../../domain/durations.js';
 import { SourceError } from '../../domain/sync/source.js';
+import { storable } from '../../domain/text.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
 import type { ActionContext } from './context.js';
@@ -55,7 +56,7 @@ function isCancelDue(action: DeviceAction, now: Date): boolean {
   const { cancelRequestedAt, cancelSentAt, queueExpiresAt, status, isAttached } = action;
   const isOver = status === 'pending' && !isAttached && queueExpiresAt !== null && queueExpiresAt <= now;
   const isWanted = cancelRequestedAt !== null || isOver;
-  return isWanted && (cancelSentAt === null || now >= plus(cancelSentAt, cancelEvery));
+  return isWanted && (cancelSentAt === null || now >= cancelAgainAt(cancelSentAt, cancelRequestedAt ?? cancelSentAt));
 }
 
 /** Nothing is sent, a request to cancel neither; whoever waits for it reads so. */
@@ -81,6 +82,11 @@ async function cancel(
   const comment = cancelComment(noted.action);
   const outcome = await actions.cancel(connection, noted.action.microsoftActionId, comment, signal);
   context.log.info({ tenantId: action.tenantId, actionId: action.id, outcome: outcome.is }, 'an action was cancelled');
+  if (outcome.is === 'refused')
+    return move(context, action, followedStates, (_seen, now) => ({
+      resultMessage: say.cancelRefused(storable(outcome.message, 900)),
+      ...again(now, cancelPoll),
+    }));
   if (outcome.is !== 'accepted') return waitOf(noted);
   return move(context, action, followedStates, (seen, now) => {
     const patch = followed(seen, outcome.action, now, queueHours, seen.polls);

@@ -121,6 +121,34 @@ describe('what is doubtful at Microsoft', () => {
     assert.equal((await on.row(await on.ask('scan'))).status, 'requested');
   });
 
+  it('a release that nobody knows to have arrived does not keep the device from being released', async () => {
+    on.defender.answers.push('never');
+    const lost = await on.approved('unisolate');
+    await on.run(lost);
+    await assert.rejects(on.ask('unisolate'), /a device has one at a time/);
+    await pass(base, 11);
+    const release = await on.ask('unisolate');
+    assert.deepEqual([(await on.row(lost)).status, (await on.row(release)).status], ['timed_out', 'approved']);
+    await on.run(release);
+    const [ours] = on.defender.actions;
+    if (ours) ours.comment = `late [ACT-1 avian:${lost}]`;
+    await on.run(lost);
+    assert.deepEqual([orders(), on.defender.cancelled], [['unisolate', 'unisolate'], []]);
+  });
+
+  it('a refused request to cancel says why, and is repeated ever more rarely', async () => {
+    const id = await on.approved();
+    await on.run(id);
+    on.defender.say('InProgress');
+    await on.service.cancel(click(on.ana, id), 'False alarm');
+    for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+      await on.run(id);
+      await pass(base, 5);
+    }
+    assert.match((await on.row(id)).result_message ?? '', /did not cancel it: It has ended/);
+    assert.ok(on.defender.cancelled.length > 5 && on.defender.cancelled.length < 20, `${on.defender.cancelled.length}`);
+  });
+
   it('nothing is cancelled at Microsoft once this installation sends nothing any more', async () => {
     const id = await on.approved();
     await on.run(id);
