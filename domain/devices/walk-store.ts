@@ -12,6 +12,8 @@ const sides = {
   intune: { id: 'intune_device_id', missed: 'intune_missed_syncs' },
 } as const;
 type Side = keyof typeof sides;
+/** Entra ids whose devices are in memory together. */
+const settledAtOnce = 1_000;
 
 /** Devices that the walk met in a record that could not be read are there all the same. */
 export async function noteMet(trx: Trx, { runId }: WalkRun, side: Side, ids: readonly string[]): Promise<void> {
@@ -46,7 +48,8 @@ export async function strikeMissing(trx: Trx, run: WalkRun, side: Side): Promise
   const out = (await strike(trx, run, side)).filter((row) => row.isOut);
   const ids = out.map((row) => row.id);
   if (side === 'intune') await forgetManaged(trx, ids);
-  await settleAnew(trx, [...new Set(out.flatMap((row) => row.aadDeviceId ?? []))]);
+  const aadIds = [...new Set(out.flatMap((row) => row.aadDeviceId ?? []))];
+  for (let at = 0; at < aadIds.length; at += settledAtOnce) await settleAnew(trx, aadIds.slice(at, at + settledAtOnce));
   return out.filter((row) => row.isGone).length;
 }
 

@@ -63,7 +63,10 @@ export async function beginRun(trx: Trx, source: SyncSource, kind: RunKind): Pro
   return run;
 }
 
-/** Adds what a part of the run did; resolves to how far the run has come. */
+/**
+ * Adds what a part of the run did; resolves to how far the run has come. Rejects when the run has ended: whoever held it for
+ * dead has forgotten what it met, so that it may conclude nothing.
+ */
 export async function addToRun(trx: Trx, runId: string, counts: Partial<RunCounts>): Promise<RunTotals> {
   const malformed = counts.malformed ?? [];
   const [totals] = await query<RunTotals>(
@@ -72,10 +75,10 @@ export async function addToRun(trx: Trx, runId: string, counts: Partial<RunCount
        changed_count = changed_count + ?, repeated_count = repeated_count + ?, unchanged_count = unchanged_count + ?,
        mirrored_count = mirrored_count + ?, removed_count = removed_count + ?, malformed_count = malformed_count + ?,
        malformed_examples = jsonb_path_query_array(malformed_examples || ?::jsonb, '$[0 to ${examples - 1}]')
-     where tenant_id = ? and id = ? returning pages, read_count as read`,
+     where tenant_id = ? and id = ? and outcome is null returning pages, read_count as read`,
     [...figures(counts), malformed.length, JSON.stringify(named(malformed)), trx.tenantId, runId],
   );
-  if (!totals) throw new Error('the run is unknown');
+  if (!totals) throw new Error('the run is unknown, or another one has taken its place');
   return totals;
 }
 

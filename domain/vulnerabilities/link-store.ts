@@ -21,14 +21,31 @@ export interface DeviceRange {
 export const lowestDevice = '00000000-0000-0000-0000-000000000000';
 export const highestDevice = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** The next devices, whole, that have some `rows` of what was met; the last range reaches to the highest id. */
-export async function nextRange(trx: Trx, runId: string, after: string, rows: number): Promise<DeviceRange> {
-  const [row] = await query<{ id: string }>(
-    trx,
-    `select device_id as id from sync_seen_vulnerabilities where tenant_id = ? and run_id = ? and device_id > ?::uuid
-     order by device_id offset ? limit 1`,
-    [trx.tenantId, runId, after, rows - 1],
-  );
+const staged = `select device_id as id from sync_seen_vulnerabilities
+  where tenant_id = ? and run_id = ? and device_id > ?::uuid order by device_id offset ? limit 1`;
+const linked = `select device_id as id from edr_device_vulnerabilities
+  where tenant_id = ? and device_id > ?::uuid order by device_id offset ? limit 1`;
+
+/**
+ * The next devices, whole, that have some `rows` of what was met; as many links at most where those that were not met are
+ * closed. The last range reaches to the highest id.
+ */
+export async function nextRange(
+  trx: Trx,
+  runId: string,
+  mode: MergeMode,
+  after: string,
+  rows: number,
+): Promise<DeviceRange> {
+  const ofMet = [trx.tenantId, runId, after, rows - 1];
+  const [row] =
+    mode === 'changes'
+      ? await query<{ id: string }>(trx, staged, ofMet)
+      : await query<{ id: string }>(
+          trx,
+          `select id from ((${staged}) union all (${linked})) ends order by id limit 1`,
+          [...ofMet, trx.tenantId, after, rows - 1],
+        );
   return { after, upTo: row?.id ?? highestDevice };
 }
 

@@ -6,15 +6,14 @@ import type { SourceExposure, SourceExposureChange } from './vulnerability-sourc
 
 /**
  * Notes what a walk has met, with our ids, until the walk is over; some thousands at a time are best. A record of a device
- * that is unknown here is counted in the run and left out: devices are made by their own sync and by nobody else. Resolves to
- * the number of CVEs that the tenant never had before.
+ * that is unknown here is counted in the run and left out: devices are made by their own sync and by nobody else.
  */
 export async function stageExposures(
   trx: Trx,
   runId: string,
   exposures: readonly (SourceExposure | SourceExposureChange)[],
-): Promise<number> {
-  const added = await addUnknownCves(
+): Promise<void> {
+  await addUnknownCves(
     trx,
     exposures.filter((one) => !isFixed(one)),
   );
@@ -35,7 +34,6 @@ export async function stageExposures(
     [JSON.stringify(exposures.map(toInput)), trx.tenantId, trx.tenantId, runId, trx.tenantId],
   );
   if (row && row.unknown > 0) await addUnknownDevices(trx, runId, row.unknown);
-  return added;
 }
 
 async function addUnknownDevices(trx: Trx, runId: string, count: number): Promise<void> {

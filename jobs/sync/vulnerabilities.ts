@@ -6,7 +6,7 @@ import { SourceError } from '../../domain/sync/source.js';
 import type { SourcePage } from '../../domain/sync/source.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
-import { updateCves } from '../../domain/vulnerabilities/cve-store.js';
+import { hasNewCves, updateCves } from '../../domain/vulnerabilities/cve-store.js';
 import { countUnknownDevices, readDeviceSync } from '../../domain/vulnerabilities/device-sync-queries.js';
 import { highestDevice, lowestDevice, mergeLinks, nextRange } from '../../domain/vulnerabilities/link-store.js';
 import type { MergeMode } from '../../domain/vulnerabilities/link-store.js';
@@ -53,11 +53,16 @@ function kindOf({ watermark, lastFullAt }: Cursor, when: { now: Date; fullEveryM
  */
 async function walk(source: VulnerabilitySource, frame: RunFrame, signal: AbortSignal): Promise<WalkResult> {
   await waitForDevices(frame);
-  const met = await stage(frame, pagesOf(source, frame, signal), signal);
-  await merge(frame, met.partial || frame.kind === 'delta' ? 'changes' : 'whole', signal);
-  const isCurrent = frame.kind === 'delta' && met.newCves === 0;
+  const lacks = await stage(frame, pagesOf(source, frame, signal), signal);
+  await merge(frame, lacks || frame.kind === 'delta' ? 'changes' : 'whole', signal);
+  const isCurrent = frame.kind === 'delta' && !(await owesCves(frame));
   const partial = isCurrent ? false : await takeCves(frame, source.cves(frame.connection, signal), signal);
-  return { partial: met.partial || partial };
+  return { partial: lacks || partial };
+}
+
+/** Also of an earlier run that ended before it had read what is known of them. */
+function owesCves({ context, tenantId, lastSuccessAt }: RunFrame): Promise<boolean> {
+  return inTenant(context.db, tenantId, (trx) => hasNewCves(trx, lastSuccessAt));
 }
 
 /** Devices that the sync of devices had not met in time are asked for again, by the same watermark. */
@@ -84,31 +89,20 @@ function pagesOf(
   return source.changes(connection, watermark, signal);
 }
 
-interface Met {
-  partial: boolean;
-  newCves: number;
-}
-
-async function stage(
+function stage(
   frame: RunFrame,
   pages: AsyncIterable<SourcePage<SourceExposure | SourceExposureChange>>,
   signal: AbortSignal,
-): Promise<Met> {
-  const met: Met = { partial: false, newCves: 0 };
+): Promise<boolean> {
   const taker: PageTaker<SourceExposure | SourceExposureChange> = {
     batchSize: stagedAtOnce,
     nameOf: ({ microsoftDeviceId, cveId }) => `${cveId} on ${microsoftDeviceId}`,
     take: async (trx, exposures) => {
-      met.newCves += await stageExposures(trx, frame.runId, exposures);
+      await stageExposures(trx, frame.runId, exposures);
       return {};
     },
   };
-  for await (const page of pages) {
-    met.partial ||= page.partial;
-    await takePage(frame, page, taker);
-    signal.throwIfAborted();
-  }
-  return met;
+  return takeAll(frame, pages, taker, signal);
 }
 
 /** A walk that met nothing closes nothing: that a whole tenant was mended at once is less likely than an empty answer. */
@@ -117,7 +111,7 @@ async function merge(frame: RunFrame, mode: MergeMode, signal: AbortSignal): Pro
   if (!(await inTenant(context.db, tenantId, (trx) => hasStaged(trx, runId)))) return;
   for (let after = lowestDevice; after !== highestDevice;) {
     await step(frame, async (trx) => {
-      const range = await nextRange(trx, runId, after, mergedAtOnce);
+      const range = await nextRange(trx, runId, mode, after, mergedAtOnce);
       after = range.upTo;
       return mergeLinks(trx, runId, mode, range);
     });
@@ -125,12 +119,7 @@ async function merge(frame: RunFrame, mode: MergeMode, signal: AbortSignal): Pro
   }
 }
 
-/** Resolves to whether something was missing. */
-async function takeCves(
-  frame: RunFrame,
-  pages: AsyncIterable<SourcePage<SourceCve>>,
-  signal: AbortSignal,
-): Promise<boolean> {
+function takeCves(frame: RunFrame, pages: AsyncIterable<SourcePage<SourceCve>>, signal: AbortSignal): Promise<boolean> {
   const taker: PageTaker<SourceCve> = {
     batchSize: cvesAtOnce,
     nameOf: ({ cveId }) => cveId,
@@ -139,6 +128,16 @@ async function takeCves(
       return {};
     },
   };
+  return takeAll(frame, pages, taker, signal);
+}
+
+/** Resolves to whether something was missing. */
+async function takeAll<Item>(
+  frame: RunFrame,
+  pages: AsyncIterable<SourcePage<Item>>,
+  taker: PageTaker<Item>,
+  signal: AbortSignal,
+): Promise<boolean> {
   let partial = false;
   for await (const page of pages) {
     partial ||= page.partial;

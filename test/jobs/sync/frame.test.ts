@@ -14,7 +14,7 @@ import type { TestDatabase } from '../../helpers/database.js';
 import { guid, machine, managed } from './device-records.js';
 import { deviceWorld } from './device-world.js';
 import { fault } from './scripted-source.js';
-import { scriptedWalk } from './scripted-walk.js';
+import { scriptedWalk, sinceTimes } from './scripted-walk.js';
 import { syncSeconds } from './world.js';
 
 const minuteMs = 60_000;
@@ -204,6 +204,24 @@ describe('the frame of all syncs', () => {
     );
   });
 
+  it('concludes nothing when another process held it for dead and forgot what it had met', async () => {
+    const takenOver = async () => {
+      await base.admin.raw(
+        "update sync_runs set outcome = 'failed', finished_at = app.now() where tenant_id = ? and outcome is null",
+        [world.tenantId],
+      );
+      await base.admin('sync_seen_devices').delete();
+      return [machine('pc-3')];
+    };
+    world.machines.script.push([[machine('pc-1'), machine('pc-2'), machine('pc-3')]], [[machine('pc-1')], takenOver]);
+    await times(2, world.syncDevices);
+    assert.deepEqual(
+      (await world.mirror()).map(({ missed }) => missed),
+      [0, 0, 0],
+    );
+    assert.equal((await world.run()).outcome, 'failed');
+  });
+
   it('ends the run of a process that was killed in the middle, and forgets what that one met', async () => {
     const killed = guid('killed');
     await base.admin('sync_runs').insert({ tenant_id: world.tenantId, id: killed, source: 'devices' });
@@ -262,7 +280,7 @@ describe('the frame of all syncs', () => {
     const walk = scriptedWalk<ReturnType<typeof machine>>();
     const handler = syncTask(
       { db: base.db, log: pino({ level: 'silent' }), syncSeconds },
-      deviceSync({ machines: walk.walk }),
+      deviceSync({ machines: walk.walk, isolations: sinceTimes(scriptedWalk()) }),
     );
     const asked: string[] = [];
     const runOf = (isFree: boolean) =>

@@ -147,6 +147,12 @@ describe('syncing vulnerabilities', () => {
       world.script.exposures = [all.filter((_, n) => n % 2 === 0)];
       await world.sync();
       assert.deepEqual(await outcome(), ['complete', 'full', 0, 0, 12_000, 12_000]);
+      await moveClock(base.admin, '1 day');
+      world.script.exposures = [[all[0] ?? exposure('host-0', 'CVE-2024-0')]];
+      const before = world.parts();
+      await world.sync();
+      assert.deepEqual(await outcome(), ['complete', 'full', 0, 0, 11_999, 1]);
+      assert.ok(world.parts() - before >= 4, 'so many are closed in parts');
     }).timeout(60_000);
   });
 
@@ -270,6 +276,18 @@ describe('syncing vulnerabilities', () => {
       );
       assert.equal((await world.cves()).at(-1)?.cvss_score, '7.0');
     });
+  });
+
+  it('of a CVE that a failed run was the first to name are asked for by the next', async () => {
+    world.script.exposures = [[exposure('pc-1', log4j)]];
+    await world.sync();
+    world.script.changes = [[change('present', 5, 'pc-2', tvm)]];
+    world.script.cves = [fault('unavailable', 'Defender answered HTTP 503.')];
+    await world.sync();
+    assert.equal((await world.run()).outcome, 'failed');
+    world.script.cves = [[cve(tvm, 9.8)]];
+    await world.sync();
+    assert.equal((await world.cves()).find(({ cve_id }) => cve_id === tvm)?.cvss_score, '9.8');
   });
 
   it('of two tenants at once never mix, though devices and CVEs have the same names', async () => {
