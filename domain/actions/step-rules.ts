@@ -1,7 +1,6 @@
 import { hour, minute, plus, second } from '../durations.js';
 import { storable } from '../text.js';
 import type { MicrosoftAction } from './action-gateway.js';
-import type { IsolationState } from '../devices/device-source.js';
 import type { ActionStatus, DeviceAction, DeviceActionKind } from './action.js';
 import { stepSentences as say } from './step-sentences.js';
 
@@ -64,9 +63,6 @@ const sentences: Readonly<Partial<Record<ActionStatus, string>>> = {
   cancelled: say.cancelled,
 };
 
-/** What a step changes. `reportedAt`: Microsoft's time of what it reports, its own text; not a part of the action. */
-export type StepPatch = Partial<DeviceAction> & { readonly reportedAt?: string | null };
-
 /** What an end sets, whoever brought it about. */
 export function ended(status: ActionStatus, resultMessage: string, now: Date): Partial<DeviceAction> {
   return { status, resultMessage, completedAt: now, nextStepAt: null };
@@ -78,9 +74,8 @@ export function reported(
   report: MicrosoftAction,
   now: Date,
   queueHours: number,
-): StepPatch {
-  const { id: microsoftActionId, updatedAt: reportedAt } = report;
-  const known = { microsoftActionId, microsoftStatus: storable(report.status, 50), reportedAt };
+): Partial<DeviceAction> {
+  const known = { microsoftActionId: report.id, microsoftStatus: storable(report.status, 50) };
   const word = report.status.toLowerCase();
   const end = ends.get(word);
   if (end === 'cancelled' && action.cancelRequestedBy !== null)
@@ -98,8 +93,8 @@ export function followed(
   now: Date,
   queueHours: number,
   polls: number,
-): StepPatch {
-  const patch: StepPatch = report ? reported(action, report, now, queueHours) : {};
+): Partial<DeviceAction> {
+  const patch = report ? reported(action, report, now, queueHours) : {};
   if (patch.nextStepAt === null) return { ...patch, polls };
   return { ...patch, polls, nextStepAt: plus(now, pollDelay(polls)) };
 }
@@ -132,13 +127,13 @@ export function begunAt(action: DeviceAction): Date {
   return action.sentAt ?? action.approvedAt ?? action.requestedAt;
 }
 
-const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => IsolationState | null>> = {
+const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => string | null>> = {
   isolate: (parameter) => (parameter === 'Selective' ? 'selectively_isolated' : 'isolated'),
   unisolate: () => 'not_isolated',
   scan: () => null,
 };
 
 /** What a completed action leaves the device in; null when it changes nothing. */
-export function isolationAfter({ kind, parameter }: DeviceAction): IsolationState | null {
+export function isolationAfter({ kind, parameter }: DeviceAction): string | null {
   return kind === 'resolve_alert' ? null : states[kind](parameter);
 }
