@@ -4,17 +4,17 @@ import { addRow, touch } from './desk.js';
 import type { Desk } from './desk.js';
 import type { SourceManagedDevice } from './device-source.js';
 import { splitIntunePart } from './intune-part.js';
-import { moment } from './mirror-device.js';
+import { defenderHasIt, moment } from './mirror-device.js';
 import type { IntunePart, MirrorDevice, Verdict } from './mirror-device.js';
 
 /**
  * What Intune says of a device goes to its row, found by Intune's id; settle() then unites it with the Defender record of the
- * same Entra id. Defender knows name, system and last sight better, so these are taken only while nobody else says them.
+ * same Entra id. Defender knows name, system and last sight better, so these are taken only while it does not have the machine.
  */
 export function takeManaged(desk: Desk, device: SourceManagedDevice, startedAt: Date): void {
   const row = rowOf(desk, device);
   Object.assign(row, intunePart(device, row, startedAt));
-  if (row.microsoftDeviceId === null) Object.assign(row, ownFacts(device, row));
+  if (!defenderHasIt(row)) Object.assign(row, ownFacts(device, row));
   else row.name ??= storableOrNull(device.name, 255);
 }
 

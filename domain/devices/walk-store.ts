@@ -47,7 +47,7 @@ export async function strikeMissing(trx: Trx, run: WalkRun, side: Side): Promise
   await mergeAlone(trx);
   const out = (await strike(trx, run, side)).filter((row) => row.isOut);
   const ids = out.map((row) => row.id);
-  if (side === 'intune') await forgetManaged(trx, ids);
+  await (side === 'intune' ? forgetManaged(trx, ids) : forgetMachines(trx, ids));
   const aadIds = [...new Set(out.flatMap((row) => row.aadDeviceId ?? []))];
   for (let at = 0; at < aadIds.length; at += settledAtOnce) await settleAnew(trx, aadIds.slice(at, at + settledAtOnce));
   return out.filter((row) => row.isGone).length;
@@ -73,6 +73,17 @@ function strike(trx: Trx, { runId, startedAt }: WalkRun, side: Side): Promise<St
      where tenant_id = ? and id = any(array(select id from unmet))
      returning id, aad_device_id as "aadDeviceId", ${missed} >= ${strikes} as "isOut", gone_at is not null as "isGone"`,
     [trx.tenantId, runId, trx.tenantId, startedAt, trx.now, trx.tenantId],
+  );
+}
+
+/** What Defender judged of machines that it has no more, and that go on because Intune has them; ids stay, in case they come back. */
+async function forgetMachines(trx: Trx, deviceIds: readonly string[]): Promise<void> {
+  if (deviceIds.length === 0) return;
+  await query(
+    trx,
+    `update edr_devices set risk_score = null, exposure_level = null, defender_health_status = null
+     where tenant_id = ? and id = any(?::uuid[]) and gone_at is null`,
+    [trx.tenantId, deviceIds],
   );
 }
 

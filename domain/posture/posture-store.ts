@@ -15,6 +15,9 @@ interface Latest {
   readonly isOutdated: boolean;
 }
 
+/** What is due is looked for once an hour, so that a whole day would leave out a day now and then. */
+const dayLessSchedule = "interval '23 hours'";
+
 const figureColumns = `score, device_count, high_risk_device_count, active_alert_count, critical_vulnerability_count,
   non_compliant_device_count, device_risk_factor, alert_factor, vulnerability_factor, compliance_factor`;
 
@@ -39,13 +42,13 @@ export async function storePosture(trx: Trx): Promise<Storing> {
   return 'stored';
 }
 
-/** Open tenants without a row of the last day, whose devices were read at some time. */
+/** Open tenants that will soon be without a row of the last day, whose devices were read at some time. */
 export async function tenantsWithoutPosture({ system }: SystemTrx): Promise<string[]> {
   const found = await system.raw<{ rows: { id: string }[] }>(
     `select t.id from tenants t where t.is_active and t.closed_at is null
        and exists (select from sync_cursors c where c.tenant_id = t.id and c.last_success_at is not null)
        and not exists (select from edr_posture_scores p where p.tenant_id = t.id
-         and p.calculated_at > app.now() - interval '1 day')
+         and p.calculated_at > app.now() - ${dayLessSchedule})
      order by t.id`,
   );
   return found.rows.map((row) => row.id);
@@ -79,7 +82,7 @@ export const figuresText = `array_to_string(array[${figureColumns
 async function readLatest(trx: Trx): Promise<Latest | null> {
   const [row] = await query<Latest>(
     trx,
-    `select ${figuresText} as figures, calculated_at <= app.now() - interval '1 day' as "isDayOld",
+    `select ${figuresText} as figures, calculated_at <= app.now() - ${dayLessSchedule} as "isDayOld",
        exists (select from sync_cursors c where c.tenant_id = p.tenant_id and date_trunc('milliseconds', c.last_success_at) > p.calculated_at) as "isOutdated"
      from edr_posture_scores p where tenant_id = ? order by calculated_at desc, id desc limit 1`,
     [trx.tenantId],

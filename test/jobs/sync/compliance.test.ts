@@ -319,6 +319,26 @@ describe('syncing compliance', () => {
       );
     });
 
+    it('go on with what Intune says when Defender has them no more: its judgement of them ends', async () => {
+      const lastSyncAt = '2026-03-05T07:00:00Z';
+      world.machines.script.push([[machine('mde', { aadDeviceId }), machine('other')]], [[machine('other')]]);
+      world.managed.script.push([[managed('mdm', { aadDeviceId })]], [[managed('mdm', { aadDeviceId, lastSyncAt })]]);
+      await world.syncDevices();
+      await world.syncCompliance();
+      await world.syncDevices();
+      const once = await world.device('microsoft', 'mde');
+      assert.deepEqual([once.risk, once.health], [30, 'Active']);
+      await world.syncDevices();
+      await world.syncCompliance();
+      const left = await world.device('microsoft', 'mde');
+      assert.deepEqual([left.risk, left.health, left.isGone], [null, null, false]);
+      assert.deepEqual([left.name, left.compliance, left.lastSeen], ['mdm', 'compliant', new Date(lastSyncAt)]);
+      world.machines.script.push([[machine('mde', { aadDeviceId }), machine('other')]]);
+      await world.syncDevices();
+      const back = await world.device('microsoft', 'mde');
+      assert.deepEqual([back.risk, back.health, back.name], [30, 'Active', 'mde']);
+    });
+
     it('are there as long as one of the two has them', async () => {
       world.machines.script.push([[machine('mde', { aadDeviceId }), machine('other')]], [[machine('other')]]);
       world.managed.script.push([[managed('mdm', { aadDeviceId }), managed('x')]], [[managed('x')]]);
