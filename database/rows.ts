@@ -343,6 +343,8 @@ export interface EdrDevicesRow {
   gone_at: Date | null;
   /** Counts acts of people on the device, for clicks */
   version: number;
+  /** When isolation_state became so, by the clock of Microsoft; what is older changes nothing */
+  isolation_known_at: Date | null;
 }
 
 /** Posture of the tenant over time */
@@ -612,7 +614,7 @@ export interface SecurityIncidentsRow {
 export interface SyncCursorsRow {
   tenant_id: string;
   source: 'alerts' | 'devices' | 'compliance' | 'vulnerabilities';
-  /** Microsoft's text of the newest change read completely; null before the first complete sync, and for sources that are always walked whole */
+  /** Microsoft's text of the newest change read completely, of isolations for devices; null before that, and for sources walked whole */
   watermark: string | null;
   /** The same as a time, for comparing; precision is microseconds */
   watermark_at: Date | null;

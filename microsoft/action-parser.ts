@@ -15,6 +15,9 @@ const record = z.object({
   machineId: text,
   requestorComment: text,
   creationDateTimeUtc: text,
+  lastUpdateDateTimeUtc: text,
+  /** As the documentation's example spells it. */
+  lastUpdateTimeUtc: text,
 });
 
 /** A machineAction of Defender; null for what is none. */
@@ -22,6 +25,7 @@ export function parseAction(sent: unknown): MicrosoftAction | null {
   const parsed = record.safeParse(sent);
   if (!parsed.success) return null;
   const { id, type, status, machineId, requestorComment, creationDateTimeUtc } = parsed.data;
+  const { lastUpdateDateTimeUtc, lastUpdateTimeUtc } = parsed.data;
   return {
     id,
     type: storable(type ?? '', caps.word),
@@ -29,6 +33,7 @@ export function parseAction(sent: unknown): MicrosoftAction | null {
     microsoftDeviceId: storable(machineId ?? '', caps.id),
     comment: storableOrNull(requestorComment, caps.comment),
     createdAt: microsoftTime(creationDateTimeUtc),
+    updatedAt: microsoftTime(lastUpdateDateTimeUtc) ?? microsoftTime(lastUpdateTimeUtc),
   };
 }
 

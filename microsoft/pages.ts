@@ -55,7 +55,7 @@ export async function* followLinks<T>(
 
 /**
  * All pages of a list that gives no links when it is asked for `top` rows, as Defender's do: by $skip until a page is short.
- * Links are followed should they come all the same. `path` names the list, without a query.
+ * Links are followed should they come all the same. `path` names the list, and may have a $filter.
  */
 export async function* skipThrough<T>(
   walk: PageWalk,
@@ -64,10 +64,11 @@ export async function* skipThrough<T>(
   shape: (page: RawPage) => T,
 ): AsyncGenerator<T, void> {
   const measured = (raw: RawPage) => ({ count: raw.rows.length, ids: fingerprint(raw.rows), shaped: shape(raw) });
+  const list = path.includes('?') ? `${path}&` : `${path}?`;
   let skip = 0;
   let before = '';
   for (;;) {
-    const pages = followLinks(walk, `${path}?$top=${top}&$skip=${skip}`, measured);
+    const pages = followLinks(walk, `${list}$top=${top}&$skip=${skip}`, measured);
     for (let step = await pages.next(); ; step = await pages.next()) {
       const { count, ids, shaped } = step.value;
       if (step.done && count < top) return;

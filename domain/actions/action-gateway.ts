@@ -10,8 +10,10 @@ export interface MicrosoftAction {
   readonly status: string;
   readonly microsoftDeviceId: string;
   readonly comment: string | null;
-  /** Microsoft's text. */
+  /** Microsoft's text, as the next. */
   readonly createdAt: string | null;
+  /** When its status changed last. */
+  readonly updatedAt: string | null;
 }
 
 export interface ActionOrder {

@@ -1,6 +1,7 @@
 import { hour, minute, plus, second } from '../durations.js';
 import { storable } from '../text.js';
 import type { MicrosoftAction } from './action-gateway.js';
+import type { IsolationState } from '../devices/device-source.js';
 import type { ActionStatus, DeviceAction, DeviceActionKind } from './action.js';
 import { stepSentences as say } from './step-sentences.js';
 
@@ -63,19 +64,18 @@ const sentences: Readonly<Partial<Record<ActionStatus, string>>> = {
   cancelled: say.cancelled,
 };
 
+/** What a step changes. `reportedAt`: Microsoft's time of what it reports, its own text; not a part of the action. */
+export type StepPatch = Partial<DeviceAction> & { readonly reportedAt?: string | null };
+
 /** What an end sets, whoever brought it about. */
 export function ended(status: ActionStatus, resultMessage: string, now: Date): Partial<DeviceAction> {
   return { status, resultMessage, completedAt: now, nextStepAt: null };
 }
 
 /** What Microsoft's report changes; a word never seen leaves the status as it is. */
-export function reported(
-  action: DeviceAction,
-  report: MicrosoftAction,
-  now: Date,
-  queueHours: number,
-): Partial<DeviceAction> {
-  const known = { microsoftActionId: report.id, microsoftStatus: storable(report.status, 50) };
+export function reported(action: DeviceAction, report: MicrosoftAction, now: Date, queueHours: number): StepPatch {
+  const { id: microsoftActionId, updatedAt: reportedAt } = report;
+  const known = { microsoftActionId, microsoftStatus: storable(report.status, 50), reportedAt };
   const word = report.status.toLowerCase();
   const end = ends.get(word);
   if (end === 'cancelled' && action.cancelRequestedBy !== null)
@@ -93,8 +93,8 @@ export function followed(
   now: Date,
   queueHours: number,
   polls: number,
-): Partial<DeviceAction> {
-  const patch = report ? reported(action, report, now, queueHours) : {};
+): StepPatch {
+  const patch: StepPatch = report ? reported(action, report, now, queueHours) : {};
   if (patch.nextStepAt === null) return { ...patch, polls };
   return { ...patch, polls, nextStepAt: plus(now, pollDelay(polls)) };
 }
@@ -127,13 +127,13 @@ export function begunAt(action: DeviceAction): Date {
   return action.sentAt ?? action.approvedAt ?? action.requestedAt;
 }
 
-const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => string | null>> = {
+const states: Readonly<Record<DeviceActionKind, (parameter: string | null) => IsolationState | null>> = {
   isolate: (parameter) => (parameter === 'Selective' ? 'selectively_isolated' : 'isolated'),
   unisolate: () => 'not_isolated',
   scan: () => null,
 };
 
 /** What a completed action leaves the device in; null when it changes nothing. */
-export function isolationAfter({ kind, parameter }: DeviceAction): string | null {
+export function isolationAfter({ kind, parameter }: DeviceAction): IsolationState | null {
   return kind === 'resolve_alert' ? null : states[kind](parameter);
 }

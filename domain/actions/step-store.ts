@@ -59,15 +59,6 @@ export async function readStep(trx: Trx, id: string): Promise<StepFacts | null> 
   return { ...known, action, device, connection, queueHours, isDryRunTenant, now: trx.now };
 }
 
-/** Microsoft has said what became of the device. */
-export async function noteIsolation(trx: Trx, deviceId: string, state: string): Promise<void> {
-  await query(
-    trx,
-    `update edr_devices set isolation_state = ? where tenant_id = ? and id = ? and isolation_state is distinct from ?`,
-    [state, trx.tenantId, deviceId, state],
-  );
-}
-
 /** Defender knows better what the device is than our mirror of it, so that the next request is judged by it. */
 export async function noteSensitivity(trx: Trx, deviceId: string, known: Sensitivity): Promise<void> {
   const { operatingSystem, deviceValue, tags } = known;

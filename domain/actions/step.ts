@@ -1,14 +1,15 @@
 import type { Trx } from '../../database/transaction.js';
 import { recordAudit } from '../audit/record.js';
 import { markStale } from '../channels/outbox.js';
+import { noteIsolation } from '../devices/isolation-store.js';
 import { notBefore, plus } from '../durations.js';
 import { lockAction, noteAction, saveAction, staleAround } from './action-store.js';
 import type { ActionStatus, DeviceAction } from './action.js';
 import { isolationAfter } from './step-rules.js';
-import { noteIsolation } from './step-store.js';
+import type { StepPatch } from './step-rules.js';
 
 /** What a step changes; null when there is nothing to change any more. */
-export type Decide = (action: DeviceAction, now: Date) => Partial<DeviceAction> | null;
+export type Decide = (action: DeviceAction, now: Date) => StepPatch | null;
 
 export interface Moved {
   readonly action: DeviceAction;
@@ -30,12 +31,14 @@ export async function moveAction(
   const before = await lockAction(trx, id);
   if (!before || !from.includes(before.status)) return null;
   const now = notBefore(trx.now, before.requestedAt, before.sentAt);
-  const patch = decide(before, now);
-  if (!patch) return null;
+  const decided = decide(before, now);
+  if (!decided) return null;
+  const { reportedAt, ...patch } = decided;
   if (!isVisible(before, patch)) return { action: await noteAction(trx, before, patch), now };
   const after = await saveAction(trx, before, patch);
   await auditStep(trx, before, after);
-  if (after.deviceId !== null && hasSucceeded(before, after)) await noteOutcome(trx, after, after.deviceId);
+  if (after.deviceId !== null && hasSucceeded(before, after))
+    await noteOutcome(trx, after, after.deviceId, reportedAt ?? now.toISOString());
   // Between sending and the answer lies a moment; what people want to see is the answer.
   if (after.sentAt === null || before.sentAt !== null) await markStale(trx, await staleAround(trx, after));
   return { action: after, now };
@@ -71,9 +74,9 @@ function hasSucceeded(before: DeviceAction, after: DeviceAction): boolean {
   return isLate || (before.status !== 'completed' && after.status === 'completed' && !after.isDryRun);
 }
 
-async function noteOutcome(trx: Trx, action: DeviceAction, deviceId: string): Promise<void> {
+async function noteOutcome(trx: Trx, action: DeviceAction, deviceId: string, at: string): Promise<void> {
   const state = isolationAfter(action);
-  if (state !== null) await noteIsolation(trx, deviceId, state);
+  if (state !== null) await noteIsolation(trx, deviceId, state, at);
 }
 
 /** Names who asked, who approved, why, and what Microsoft calls it. */

@@ -1,4 +1,4 @@
-import type { Walk } from '../sync/source.js';
+import type { SourcePage, TenantConnection, Walk } from '../sync/source.js';
 
 /** A machine as Defender for Endpoint reports it, parsed but not judged. All text is untrusted; null = not known. */
 export interface SourceMachine {
@@ -45,9 +45,25 @@ export interface SourceFailedRule {
   readonly state: string;
 }
 
+export type IsolationState = 'isolated' | 'selectively_isolated' | 'not_isolated';
+
+/** What an isolation or release that has succeeded left a machine in, whoever ordered it and where. */
+export interface SourceIsolation {
+  readonly microsoftDeviceId: string;
+  readonly state: IsolationState;
+  /** When it succeeded: Microsoft's text, 0 to 7 fractional digits. */
+  readonly at: string;
+}
+
 /** Defender for Endpoint as the sync of devices sees it. */
 export interface MachineSource {
   readonly machines: Walk<SourceMachine>;
+  /** Of actions begun at or after `since` (null = all that Microsoft lists), in no order that matters. */
+  isolations(
+    connection: TenantConnection,
+    since: Date | null,
+    signal: AbortSignal,
+  ): AsyncIterable<SourcePage<SourceIsolation>>;
 }
 
 /**

@@ -5,12 +5,17 @@ import { queryMany } from '../query.js';
 import type { Desk } from './desk.js';
 import type { MirrorDevice } from './mirror-device.js';
 
-/** Posted cards of open alerts and incidents whose device is shown otherwise now are drawn anew. */
+/** Posted cards of open work whose device is shown otherwise after a merge are drawn anew. */
 export async function refreshCards(trx: Trx, desk: Desk): Promise<void> {
   const changed = [...desk.before.values()]
     .map((before) => ({ before, after: desk.rows.get(desk.absorbed.get(before.id) ?? before.id) }))
     .filter(({ before, after }) => after && shown(before) !== shown(after));
-  if (changed.length === 0) return;
+  await refreshCardsOf(trx, [...new Set(changed.flatMap(({ after }) => after?.id ?? []))]);
+}
+
+/** Posted cards of open alerts and incidents of these devices are drawn anew. */
+export async function refreshCardsOf(trx: Trx, deviceIds: readonly string[]): Promise<void> {
+  if (deviceIds.length === 0) return;
   const stale = await queryMany<Pick<StaleRef, 'entity' | 'id'>>(
     trx,
     `with affected as materialized (
@@ -20,7 +25,7 @@ export async function refreshCards(trx: Trx, desk: Desk): Promise<void> {
      union all
      select distinct 'incident', l.incident_id from affected a
      join incident_alert_links l on l.tenant_id = ? and l.alert_id = a.id`,
-    [trx.tenantId, [...new Set(changed.flatMap(({ after }) => after?.id ?? []))], trx.tenantId],
+    [trx.tenantId, deviceIds, trx.tenantId],
   );
   await markStale(
     trx,

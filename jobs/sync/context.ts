@@ -40,6 +40,8 @@ export interface WalkResult {
   readonly partial: boolean;
   /** A sentence: why a part that needs a permission of its own could not be read. The rest is complete. */
   readonly lacking?: string | null;
+  /** A sentence: why such a part could not be read this time. It is nobody's task to see to it. */
+  readonly missed?: string | null;
   /** Classes of errors that the run met besides malformed records and the one that ends it. */
   readonly faults?: readonly string[];
 }

@@ -2,11 +2,15 @@ import type { MachineSource } from '../../domain/devices/device-source.js';
 import { mergeMachines } from '../../domain/devices/merge.js';
 import { noteMet, strikeMissing } from '../../domain/devices/walk-store.js';
 import type { RunFrame, SourceSync, WalkResult } from './context.js';
+import { walkIsolations } from './isolations.js';
 import { takePage } from './page.js';
 
 const batchSize = 1_000;
 
-/** The machines of Defender: always all of them, since only what a complete walk did not meet may be gone. */
+/**
+ * The machines of Defender: always all of them, since only what a complete walk did not meet may be gone. Then which of them
+ * are isolated, which the machines do not say.
+ */
 export function deviceSync(source: MachineSource): SourceSync {
   return {
     source: 'devices',
@@ -15,16 +19,25 @@ export function deviceSync(source: MachineSource): SourceSync {
   };
 }
 
-async function walk({ machines }: MachineSource, frame: RunFrame, signal: AbortSignal): Promise<WalkResult> {
-  let partial = false;
-  let met = 0;
+async function walk(source: MachineSource, frame: RunFrame, signal: AbortSignal): Promise<WalkResult> {
+  const { partial, met, new: made } = await walkMachines(source, frame, signal);
+  const isolations = await walkIsolations(source, frame, made > 0, signal);
+  return { ...isolations, partial, faults: [...(met === 0 ? ['empty'] : []), ...isolations.faults] };
+}
+
+async function walkMachines({ machines }: MachineSource, frame: RunFrame, signal: AbortSignal) {
+  const walked = { partial: false, met: 0, new: 0 };
   for await (const page of machines(frame.connection, signal)) {
-    partial ||= page.partial;
-    met += page.items.length;
+    walked.partial ||= page.partial;
+    walked.met += page.items.length;
     await takePage(frame, page, {
       batchSize,
       nameOf: (machine) => machine.microsoftDeviceId,
-      take: (trx, items) => mergeMachines(trx, frame, items),
+      take: async (trx, items) => {
+        const counts = await mergeMachines(trx, frame, items);
+        walked.new += counts.new;
+        return counts;
+      },
       seal: (trx, malformed) =>
         noteMet(
           trx,
@@ -35,5 +48,5 @@ async function walk({ machines }: MachineSource, frame: RunFrame, signal: AbortS
     });
     signal.throwIfAborted();
   }
-  return { partial, faults: met === 0 ? ['empty'] : [] };
+  return walked;
 }

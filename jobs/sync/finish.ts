@@ -17,9 +17,10 @@ import { reactions } from './reactions.js';
 export function finishAnswered(frame: RunFrame, sync: SourceSync, result: WalkResult): Promise<number> {
   const { context, source, tenantId, runId } = frame;
   const lacking = result.lacking ?? null;
+  const error = lacking ?? result.missed ?? null;
   return inTenant(context.db, tenantId, async (trx) => {
     if (!result.partial) await conclude(trx, frame, sync);
-    await endRun(trx, frame, result.partial || lacking !== null ? 'partial' : 'complete', lacking, result.faults);
+    await endRun(trx, frame, result.partial || error !== null ? 'partial' : 'complete', error, result.faults);
     await noteAnswer(trx, source, { complete: !result.partial, full: frame.kind === 'full', lacking });
     await noteChangeOfHold(trx, frame, lacking);
     context.log.debug({ tenantId, runId, source, ...result }, 'a sync is done');

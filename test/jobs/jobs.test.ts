@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SourceIsolation } from '../../domain/devices/device-source.js';
 import type { SourceExposureChange } from '../../domain/vulnerabilities/vulnerability-source.js';
 import { createJobs } from '../../jobs/jobs.js';
 import { testDatabase } from '../helpers/database.js';
@@ -7,7 +8,7 @@ import { insertChannel } from './delivery/channel.js';
 import { createPretendTeams } from './delivery/pretend-teams.js';
 import { silent } from './delivery/world.js';
 import { createScriptedSource, sourceAlert } from './sync/scripted-source.js';
-import { scriptedWalk } from './sync/scripted-walk.js';
+import { scriptedWalk, sinceTimes } from './sync/scripted-walk.js';
 import { syncSeconds } from './sync/world.js';
 
 describe('the jobs of a process', () => {
@@ -31,7 +32,7 @@ describe('the jobs of a process', () => {
       channels,
       sources: {
         alerts: source,
-        machines: { machines: walk() },
+        machines: { machines: walk(), isolations: sinceTimes(scriptedWalk<SourceIsolation>()) },
         managedDevices: { managedDevices: walk(), failedRules: walk() },
         vulnerabilities: {
           exposures: walk(),

@@ -72,7 +72,7 @@ describe('actions on machines of Defender', () => {
   });
 
   it('are accepted when Defender answers with the action, the pending one of somebody else included', async () => {
-    const outcome = await once({ status: 201, json: sent() });
+    const outcome = await once({ status: 201, json: sent({ lastUpdateDateTimeUtc: '2026-03-01T08:00:00.2345678Z' }) });
     assert.deepEqual(outcome, {
       is: 'accepted',
       action: {
@@ -82,6 +82,7 @@ describe('actions on machines of Defender', () => {
         microsoftDeviceId: machineId,
         comment: 'Ana for Contoso',
         createdAt: '2026-03-01T08:00:00.1234567Z',
+        updatedAt: '2026-03-01T08:00:00.2345678Z',
       },
     });
   });

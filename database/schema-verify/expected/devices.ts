@@ -33,6 +33,7 @@ export const devices: readonly ExpectedTable[] = [
       intune_missed_syncs: 'integer not null',
       gone_at: 'timestamp with time zone',
       version: 'integer not null',
+      isolation_known_at: 'timestamp with time zone',
     },
     references: [
       '(tenant_id) REFERENCES tenants(id) ON DELETE CASCADE',

@@ -42,7 +42,8 @@ export function createDefender(now: () => Date): Defender {
   };
   const add: Defender['add'] = (type, status, microsoftDeviceId, given = {}) => {
     const id = randomUUID();
-    const made = { id, type, status, microsoftDeviceId, comment: null, createdAt: now().toISOString(), ...given };
+    const createdAt = now().toISOString();
+    const made = { id, type, status, microsoftDeviceId, comment: null, createdAt, updatedAt: null, ...given };
     actions.unshift(made);
     return made;
   };

@@ -1,6 +1,11 @@
 import { pino } from 'pino';
 import type { SyncCursorsRow, SyncRunsRow } from '../../../database/rows.js';
-import type { SourceFailedRule, SourceMachine, SourceManagedDevice } from '../../../domain/devices/device-source.js';
+import type {
+  SourceFailedRule,
+  SourceIsolation,
+  SourceMachine,
+  SourceManagedDevice,
+} from '../../../domain/devices/device-source.js';
 import type { SyncSource } from '../../../domain/sync/source.js';
 import { complianceSync } from '../../../jobs/sync/compliance.js';
 import type { SyncContext, SyncProgress } from '../../../jobs/sync/context.js';
@@ -9,7 +14,7 @@ import { runSync } from '../../../jobs/sync/run.js';
 import type { TestDatabase } from '../../helpers/database.js';
 import { guid, machineId, mirrorOf } from './device-records.js';
 import { insertChannel } from '../delivery/channel.js';
-import { scriptedWalk } from './scripted-walk.js';
+import { scriptedWalk, sinceTimes } from './scripted-walk.js';
 import { syncSeconds } from './world.js';
 
 const never = new AbortController().signal;
@@ -18,12 +23,15 @@ const never = new AbortController().signal;
 export async function deviceWorld(base: TestDatabase) {
   const { tenantId } = await insertChannel(base.admin);
   const machines = scriptedWalk<SourceMachine>();
+  const isolations = scriptedWalk<SourceIsolation>();
+  /** From when on isolations were asked for. */
+  const isolationsSince: (Date | null)[] = [];
   const managed = scriptedWalk<SourceManagedDevice>();
   const rules = scriptedWalk<SourceFailedRule>();
   const progress: SyncProgress[] = [];
   const onProgress = (one: SyncProgress) => progress.push(one);
   const context: SyncContext = { db: base.db, log: pino({ level: 'silent' }), syncSeconds, onProgress };
-  const devices = deviceSync({ machines: machines.walk });
+  const devices = deviceSync({ machines: machines.walk, isolations: sinceTimes(isolations, isolationsSince) });
   const compliance = complianceSync({ managedDevices: managed.walk, failedRules: rules.walk });
   const rows = <Row extends object>(table: string) => base.admin<Row>(table).whereRaw('tenant_id = ?', [tenantId]);
   const ids = { microsoft: machineId, intune: guid } as const;
@@ -31,6 +39,8 @@ export async function deviceWorld(base: TestDatabase) {
     tenantId,
     context,
     machines,
+    isolations,
+    isolationsSince,
     managed,
     rules,
     progress,

@@ -1,5 +1,5 @@
 import { SourceError } from '../../../domain/sync/source.js';
-import type { SourcePage, Walk } from '../../../domain/sync/source.js';
+import type { SourcePage, TenantConnection, Walk } from '../../../domain/sync/source.js';
 
 /** A page of a script: its records, or more than that, or what happens instead. */
 export type PageStep<Item> =
@@ -25,6 +25,14 @@ export function scriptedWalk<Item>(): ScriptedWalk<Item> {
       last = script.shift() ?? last;
       for (const step of last) yield await pageOf(step, signal);
     },
+  };
+}
+
+/** The same for a source that is asked for what came later than a time; `asked` is told each of them. */
+export function sinceTimes<Item>({ walk }: ScriptedWalk<Item>, asked: (Date | null)[] = []) {
+  return (connection: TenantConnection, since: Date | null, signal: AbortSignal) => {
+    asked.push(since);
+    return walk(connection, signal);
   };
 }
 
