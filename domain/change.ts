@@ -155,7 +155,7 @@ function differences<Entity extends object>(before: Entity, after: Entity, patch
 /** False when an earlier delivery of the same click was done. Another delivery that runs now is waited for. */
 export async function claimReceipt(
   trx: Trx,
-  verb: Verb | 'policy.propose',
+  verb: Verb | 'policy.propose' | 'sync.start',
   click: Pick<Click, 'actor' | 'entityId' | 'idempotencyKey'>,
 ): Promise<boolean> {
   const key = `${verb}|${click.actor.userId}|${click.entityId}|${click.idempotencyKey}`;

@@ -9,6 +9,7 @@ import { createDeviceService } from './devices/device-service.js';
 import { createIncidentService } from './incidents/incident-service.js';
 import { createPostureService } from './posture/posture-service.js';
 import type { Services } from './services.js';
+import { createSyncService } from './sync/sync-service.js';
 
 export interface ServiceParts {
   readonly db: Database;
@@ -27,5 +28,6 @@ export function createServices({ db, acting = { forceDryRun: false, canAct: fals
     actions: createActionService(db, acting),
     policy: createPolicyService(db),
     posture: createPostureService(db),
+    syncs: createSyncService(db),
   };
 }

@@ -9,6 +9,8 @@ import type { CardedEntity } from './channels/outbox.js';
 import type { ConversationReference } from './channels/teams-gateway.js';
 import type { DeviceChoice, DeviceView } from './devices/device.js';
 import type { PostureView } from './posture/posture.js';
+import type { SyncSource } from './sync/source.js';
+import type { SyncStarted, SyncStatusView } from './sync/sync-status.js';
 
 /** What Teams vouches for, before we know whether the person may do anything. */
 export interface Caller {
@@ -51,6 +53,7 @@ export interface Services {
   readonly actions: ActionService;
   readonly policy: PolicyService;
   readonly posture: PostureService;
+  readonly syncs: SyncService;
 }
 
 /** Somebody in a Teams conversation, as its roster names them. */
@@ -217,4 +220,18 @@ export interface PolicyService {
 
 export interface PostureService {
   read(actor: Actor): Promise<PostureView>;
+}
+
+/** An admin wants to have sources read now; the same key is served once. */
+export interface SyncOrder extends Pick<Click, 'actor' | 'idempotencyKey' | 'activityId'> {
+  readonly sources: readonly SyncSource[];
+  /** Everything of sources that else read only what changed, where that is worth a choice: vulnerabilities. */
+  readonly full: boolean;
+}
+
+/** For admins: how the reading of their tenant stands, and that it be done now. */
+export interface SyncService {
+  status(actor: Actor): Promise<SyncStatusView>;
+  /** Enqueues what does not run or begin already. A hold stays until a run succeeds. */
+  start(order: SyncOrder): Promise<SyncStarted>;
 }

@@ -18,7 +18,7 @@ export interface Cursor {
   readonly unlicensedSince: Date | null;
 }
 
-/** The tenant's cursor for a source, made when it is missing. */
+/** The tenant's cursor for a source, made when it is missing, and held: whoever asks for a sync waits, or is waited for. */
 export async function openCursor(trx: Trx, source: SyncSource): Promise<Cursor> {
   await query(trx, 'insert into sync_cursors (tenant_id, source) values (?, ?) on conflict do nothing', [
     trx.tenantId,
@@ -28,7 +28,7 @@ export async function openCursor(trx: Trx, source: SyncSource): Promise<Cursor> 
     trx,
     `select watermark, last_success_at as "lastSuccessAt", last_full_at as "lastFullAt", hold_reason as "holdReason",
        throttled_in_a_row as "throttledInARow", unlicensed_since as "unlicensedSince"
-     from sync_cursors where tenant_id = ? and source = ?`,
+     from sync_cursors where tenant_id = ? and source = ? for update`,
     [trx.tenantId, source],
   );
   if (!cursor) throw new Error('the cursor was not made');
