@@ -32,8 +32,11 @@ const exportRows = 10_000;
 const cveRows = 2_000;
 /** Microsoft prepares an export's page while it is waited for. */
 const exportLimits: Limits = { timeoutMs: 120_000, maxBytes: 64 * 1024 * 1024 };
-/** Of a tenant: exports have a limit of their own, 30 requests a minute; the rest is for repeated ones. */
-const exportsPerMinute = 25;
+/**
+ * Of a tenant: exports have limits of their own, 30 requests a minute and 1000 an hour. A walk that is throttled begins anew,
+ * so that a faster one would never reach the end of more pages than an hour may have.
+ */
+const exportsPerMinute = 16;
 
 /** Vulnerabilities of Defender for Endpoint; needs Vulnerability.Read.All. */
 export function createDefenderVulnerabilities(options: DefenderVulnerabilityOptions): VulnerabilitySource {

@@ -1,12 +1,12 @@
 import type { TaskName } from './tasks.js';
 
-/** Jobs of a lane at once. Few walks, because each needs memory for its pages. */
-const concurrency = { people: 3, alerts: 3, walks: 2 } as const;
+/** Jobs of a lane at once. Few exports, because each needs memory for its pages. */
+const concurrency = { people: 3, alerts: 3, devices: 2, exports: 2 } as const;
 type LaneName = keyof typeof concurrency;
 
 /**
  * Jobs wait for jobs of their own lane only: what people have asked for never waits for a sync that Microsoft does not
- * answer, and alerts never wait for walks over everything, which may last most of an hour.
+ * answer, and neither alerts nor devices wait for the vulnerabilities of large tenants, which may last an hour.
  */
 const laneOf: Readonly<Record<TaskName, LaneName>> = {
   device_action: 'people',
@@ -18,10 +18,10 @@ const laneOf: Readonly<Record<TaskName, LaneName>> = {
   posture: 'alerts',
   seal_audit: 'alerts',
   check_credentials: 'alerts',
-  sync_devices: 'walks',
-  sync_compliance: 'walks',
-  sync_vulnerabilities: 'walks',
-  retention: 'walks',
+  sync_devices: 'devices',
+  sync_compliance: 'devices',
+  sync_vulnerabilities: 'exports',
+  retention: 'exports',
 };
 
 export interface Lane {
