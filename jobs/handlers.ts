@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../domain/transaction.js';
 import type { JobParts } from './jobs.js';
 import type { TaskHandlers } from './queue/tasks.js';
+import { progressLog } from './sync/progress.js';
 import { askApproversTask } from './tasks/ask-approvers.js';
 import { checkCredentialsTask } from './tasks/check-credentials.js';
 import { deviceActionTask } from './tasks/device-action.js';
@@ -17,7 +18,7 @@ import { syncTasks } from './tasks/sync-sources.js';
 export function handlersOf(db: Database, parts: JobParts, log: Logger): TaskHandlers {
   const { gateway, sources, deviceActions, alertUpdates, forceDryRun, syncSeconds, takeEverything } = parts;
   return {
-    ...syncTasks({ db, log, syncSeconds }, sources, takeEverything),
+    ...syncTasks({ db, log, syncSeconds, onProgress: progressLog(log) }, sources, takeEverything),
     device_action: deviceActionTask({ db, deviceActions, alertUpdates, forceDryRun, log }),
     ask_approvers: askApproversTask({ db, gateway, log }),
     due_actions: dueActionsTask(db),

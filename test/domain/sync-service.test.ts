@@ -134,13 +134,23 @@ describe('a sync on command', () => {
     await working({ sync_compliance }, async () => {
       await Promise.all(Array.from({ length: 5 }, () => syncs.start(order(intune))));
       await Promise.all([read.fired, ended.fired]);
-      assert.deepEqual(await outcomes(intune), ['compliance just_read']);
     });
     const runs: unknown[] = await base.admin('sync_runs').whereRaw('tenant_id = ?', [world.tenantId]).select('id');
     assert.deepEqual([runs.length, world.managed.asked.length], [1, 1]);
     const [next, ...more] = await waiting();
     assert.ok(next && next.run_at.getTime() > Date.now() + 30 * 60_000, 'the next one, in an hour');
     assert.deepEqual(more, []);
+  });
+
+  it('is not run again for what a complete run has read a moment ago, but after one that was not complete', async () => {
+    const lastRun = (changes: string) =>
+      base.admin.raw(`update sync_runs set ${changes} where tenant_id = ?`, [world.tenantId]);
+    await world.syncDevices();
+    await lastRun("started_at = app.now() + interval '1 minute'");
+    assert.deepEqual(await outcomes(), ['devices just_read']);
+    await lastRun("outcome = 'partial'");
+    assert.deepEqual(await outcomes(), ['devices begins']);
+    assert.deepEqual(await jobs(), ['sync_devices']);
   });
 
   it('delivered three times is asked once, and shows how it stands each time', async () => {
