@@ -2,6 +2,7 @@ import type { MicrosoftAction } from '../../domain/actions/action-gateway.js';
 import type { DeviceAction } from '../../domain/actions/action.js';
 import { again } from '../../domain/actions/step.js';
 import type { Moved } from '../../domain/actions/step.js';
+import type { StepPatch } from '../../domain/actions/step-rules.js';
 import { begunAt, cancelAgainAt, followWindow, hasEnded, pollDelay } from '../../domain/actions/step-rules.js';
 import { cancelComment } from '../../domain/actions/comment.js';
 import { stepSentences as say } from '../../domain/actions/step-sentences.js';
@@ -39,12 +40,12 @@ function look(target: Target, signal: AbortSignal): Promise<MicrosoftAction | So
   return reading(() => actions.read(connection, microsoftActionId, signal));
 }
 
-function patchOf(seen: DeviceAction, report: MicrosoftAction | null, now: Date): Partial<DeviceAction> {
+function patchOf(seen: DeviceAction, report: MicrosoftAction | null, now: Date): StepPatch {
   const polls = seen.polls + 1;
   const next = { polls, ...again(now, pollDelay(polls)) };
   if (!report) return next;
   const word = storable(report.status, 50);
-  const known = { microsoftActionId: report.id, microsoftStatus: word };
+  const known = { microsoftActionId: report.id, microsoftStatus: word, reportedAt: report.updatedAt };
   return hasEnded(report) ? { ...known, polls, lateOutcome: word, nextStepAt: null } : { ...known, ...next };
 }
 
