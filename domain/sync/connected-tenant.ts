@@ -30,14 +30,16 @@ export async function readConnectedTenant(trx: Trx): Promise<ConnectedTenant | n
   return { name: row.name, entraTenantId: row.entraTenantId, syncSeconds: { ...syncSeconds, alerts } };
 }
 
-/** Connected tenants whose sync of `source` is due. */
+/** Connected tenants whose sync of `source` is due. Vulnerabilities are of devices, which must have been read before. */
 export async function dueTenants({ system }: SystemTrx, source: SyncSource): Promise<string[]> {
   const found = await system.raw<{ rows: { id: string }[] }>(
     `select t.id from tenants t left join sync_cursors c on c.tenant_id = t.id and c.source = ?
      where t.is_active and t.closed_at is null and t.entra_tenant_id is not null
        and (c.next_run_at is null or c.next_run_at <= app.now())
+       and (? <> 'vulnerabilities' or exists (select from sync_cursors d where d.tenant_id = t.id and d.source = 'devices'
+         and d.last_success_at is not null))
      order by c.next_run_at nulls first`,
-    [source],
+    [source, source],
   );
   return found.rows.map((row) => row.id);
 }

@@ -1,6 +1,7 @@
 import type { MachineSource } from '../../domain/devices/device-source.js';
 import { mergeMachines } from '../../domain/devices/merge.js';
 import { noteMet, strikeMissing } from '../../domain/devices/walk-store.js';
+import { enqueueVulnerabilities } from '../../domain/sync/follow-up.js';
 import type { RunFrame, SourceSync, WalkResult } from './context.js';
 import { walkIsolations } from './isolations.js';
 import { takePage } from './page.js';
@@ -15,7 +16,10 @@ export function deviceSync(source: MachineSource): SourceSync {
   return {
     source: 'devices',
     walk: (frame, signal) => walk(source, frame, signal),
-    conclude: async (trx, frame) => ({ removed: await strikeMissing(trx, frame, 'defender') }),
+    conclude: async (trx, frame) => {
+      if (frame.isFirst) await enqueueVulnerabilities(trx);
+      return { removed: await strikeMissing(trx, frame, 'defender') };
+    },
   };
 }
 

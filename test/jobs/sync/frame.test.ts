@@ -253,7 +253,7 @@ describe('the frame of all syncs', () => {
   });
 
   it('finds every source of every connected tenant that is due', async () => {
-    const closed = await insertTenant(base.admin);
+    const [closed, fresh] = [await insertTenant(base.admin), await insertTenant(base.admin)];
     await base.admin('tenants').where({ id: closed.tenantId }).update({ closed_at: new Date() });
     await world.syncDevices();
     const added = new Map<string, readonly string[]>();
@@ -264,6 +264,14 @@ describe('the frame of all syncs', () => {
       },
     };
     await scheduleSyncsTask(base.db)({}, run as TaskRun);
+    assert.ok(!added.get('sync_vulnerabilities')?.includes(fresh.tenantId), 'its devices come first');
+    assert.ok(added.get('sync_devices')?.includes(fresh.tenantId));
+    assert.ok(added.get('sync_vulnerabilities')?.includes(world.tenantId));
+    const queued: unknown = await base
+      .admin('graphile_worker.jobs')
+      .where({ key: `${world.tenantId}/sync_vulnerabilities` })
+      .first('task_identifier');
+    assert.ok(queued, 'they follow at once when the devices were read for the first time');
     assert.deepEqual(
       [...added.keys()],
       ['sync_alerts', 'sync_devices', 'sync_compliance', 'sync_vulnerabilities'].filter((task) => added.has(task)),
