@@ -21,8 +21,6 @@ export interface Trx {
   readonly now: Date;
   /** Filled by writers that leave work behind; handed to Database.onCommit after the commit. */
   readonly signals: Set<string>;
-  /** Statements are planned for the tables as they are, instead of once for each connection. */
-  readonly plansAnew?: boolean;
 }
 
 /** A transaction over all tenants, for claiming due work and for what happens before a tenant is known. */

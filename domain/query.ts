@@ -7,7 +7,7 @@ export type Bindings = readonly (string | number | boolean | Date | null | reado
 /** Rows of one statement with `?` placeholders, inside the tenant's transaction. */
 export async function query<Row>(trx: Trx, sql: string, bindings: Bindings = []): Promise<Row[]> {
   const statement = trx.sql.raw<{ rows: Row[] }>(sql, bindings as Knex.RawBinding[]);
-  const { rows } = await (trx.plansAnew ? statement : statement.options({ name: nameOf(sql) }));
+  const { rows } = await statement.options({ name: nameOf(sql) });
   return rows;
 }
 

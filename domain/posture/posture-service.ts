@@ -2,6 +2,7 @@ import type { Database, Trx } from '../../database/transaction.js';
 import { inTenant } from '../../database/transaction.js';
 import { authorise } from '../access/authorise.js';
 import { auditingRefusals } from '../audit/refusals.js';
+import { planForAnyTenant } from '../planning.js';
 import { query } from '../query.js';
 import type { PostureService } from '../services.js';
 import { readContributors } from './contributor-queries.js';
@@ -24,6 +25,7 @@ export function createPostureService(db: Database): PostureService {
 
 /** The current figure is computed from what is known now; only the past is read from the history. */
 async function readPosture(trx: Trx): Promise<PostureView> {
+  await planForAnyTenant(trx);
   const posture = postureOf(await readInputs(trx));
   return {
     tenantName: await readTenantName(trx),

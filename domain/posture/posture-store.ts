@@ -1,5 +1,6 @@
 import type { SystemTrx, Trx } from '../../database/transaction.js';
 import { recordAudit } from '../audit/record.js';
+import { planForAnyTenant } from '../planning.js';
 import { query } from '../query.js';
 import { postureOf } from './formula.js';
 import { readInputs } from './posture-queries.js';
@@ -29,6 +30,7 @@ export async function storePosture(trx: Trx): Promise<Storing> {
   await query(trx, "select pg_advisory_xact_lock(hashtextextended('posture/' || ?::text, 7742))", [trx.tenantId]);
   const latest = await readLatest(trx);
   if (latest && !latest.isDayOld && !latest.isOutdated) return 'unchanged';
+  await planForAnyTenant(trx);
   const posture = postureOf(await readInputs(trx));
   if (!posture) return 'insufficient';
   const figures = figuresOf(posture);

@@ -1,6 +1,7 @@
 import { addToRun } from '../../domain/sync/run-store.js';
 import type { RunCounts } from '../../domain/sync/run-store.js';
 import type { MalformedRecord, SourcePage } from '../../domain/sync/source.js';
+import { planForBatches } from '../../domain/planning.js';
 import { inTenant } from '../../domain/transaction.js';
 import type { Trx } from '../../domain/transaction.js';
 import type { RunFrame } from './context.js';
@@ -29,15 +30,13 @@ export async function takePage<Item>(frame: RunFrame, page: SourcePage<Item>, ta
   });
 }
 
-/**
- * One transaction of a run: does its work, counts it, and tells whoever follows the run. Its statements are planned anew, since
- * a kept plan that was made while a table was empty would read all of the tenant, batch after batch.
- */
+/** One transaction of a run: does its work, counts it, and tells whoever follows the run. */
 export async function step(frame: RunFrame, work: (trx: Trx) => Promise<Partial<RunCounts>>): Promise<void> {
   const { context, tenantId, source, runId } = frame;
-  const totals = await inTenant(context.db, tenantId, async (trx) =>
-    addToRun(trx, runId, await work({ ...trx, plansAnew: true })),
-  );
+  const totals = await inTenant(context.db, tenantId, async (trx) => {
+    await planForBatches(trx);
+    return addToRun(trx, runId, await work(trx));
+  });
   const progress = { tenantId, source, runId, ...totals };
   context.log.debug(progress, 'a part of a sync is in');
   context.onProgress?.(progress);
