@@ -1,6 +1,7 @@
 import { createApp } from '../../app.js';
 import type { LocalMode } from '../../app.js';
 import type { Config } from '../../config.js';
+import type { SyncSource } from '../../domain/sync/source.js';
 import { createLogger } from '../../log.js';
 import type { DeliveryLimits } from '../../jobs/delivery/limits.js';
 import { teamsLimits } from '../../jobs/delivery/limits.js';
@@ -35,8 +36,8 @@ export interface Installation {
   startApp(): Promise<RunningApp>;
   /** What Teams sends while `work` runs goes to this process. */
   through<T>(app: RunningApp, work: () => Promise<T>): Promise<T>;
-  /** Reads a tenant's alerts at Microsoft now, and waits until that is over. */
-  sync(tenant?: keyof TenantIds): Promise<void>;
+  /** Reads a tenant's alerts, or another source, at Microsoft now, and waits until that is over. */
+  sync(tenant?: keyof TenantIds, source?: SyncSource): Promise<void>;
   /** Waits until nothing is left to deliver. */
   delivered(): Promise<void>;
   /** Has the jobs of an action on a device look after it now, and waits until they did. */
@@ -162,7 +163,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const installation = { database, cloud, teams, tenantIds, log, apps, startApp, through, close };
   return {
     ...installation,
-    sync: (tenant = 'contoso') => sync(database, tenantIds[tenant]),
+    sync: (tenant = 'contoso', source = 'alerts') => sync(database, tenantIds[tenant], source),
     delivered: () => delivered(database),
     acted: (actionId) => acted(database, actionId),
   };
@@ -197,16 +198,19 @@ async function isIdle(admin: Admin): Promise<boolean> {
 }
 
 /** A job beside the tenant's own, once the queue rests: two that meet would postpone each other. */
-async function sync({ admin }: TestDatabase, tenantId: string): Promise<void> {
+async function sync({ admin }: TestDatabase, tenantId: string, source: SyncSource): Promise<void> {
   const runs = async () =>
     Number(
-      (await admin('sync_runs').where({ tenant_id: tenantId, source: 'alerts' }).whereNotNull('outcome').count()).at(
-        0,
-      )?.['count'],
+      (await admin('sync_runs').where({ tenant_id: tenantId, source }).whereNotNull('outcome').count()).at(0)?.[
+        'count'
+      ],
     );
   await until('the queue is idle', () => isIdle(admin));
   const before = await runs();
-  await admin.raw(`select graphile_worker.add_job('sync_alerts', json_build_object('tenantId', ?::text))`, [tenantId]);
+  await admin.raw(`select graphile_worker.add_job(?, json_build_object('tenantId', ?::text))`, [
+    `sync_${source}`,
+    tenantId,
+  ]);
   await until('the sync is over', async () => (await runs()) > before && (await isIdle(admin)));
 }
 
