@@ -40,6 +40,13 @@ export interface ListPageData {
   readonly schema: number;
 }
 
+/** The data of the button that shows anew how the reading of a tenant stands. */
+export interface SyncShowData {
+  readonly verb: 'sync.show';
+  readonly tenantId: string;
+  readonly schema: number;
+}
+
 export interface CardOptions {
   /** A line on top: a refusal, or who was faster. */
   readonly notice?: string;

@@ -56,8 +56,16 @@ export function drawNoticeLine(notice: string | undefined): CardContent[] {
 
 /** Clients of the listed people ask for a fresh card by themselves; no list, no asking. */
 export function withRefresh(card: Card, data: EntityData, refreshFor: CardOptions['refreshFor']): Card {
+  return refreshedBy(card, { verb: 'card.refresh', ...data }, refreshFor);
+}
+
+/** The same for a card that is about no entity: `refreshed` is what its clients send. */
+export function refreshedBy(
+  card: Card,
+  refreshed: { readonly verb: string } & CardContent,
+  refreshFor: CardOptions['refreshFor'],
+): Card {
   if (!refreshFor || refreshFor.length === 0) return card;
-  const refreshed = { verb: 'card.refresh', ...data };
   const { fallback: _, ...action } = directButton('Refresh', refreshed);
   return { ...card, content: { ...card.content, refresh: { action, userIds: refreshFor.slice(0, REFRESHERS) } } };
 }

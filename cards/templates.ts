@@ -16,6 +16,7 @@ import listRows from './templates/list-rows.json' with { type: 'json' };
 import message from './templates/message.json' with { type: 'json' };
 import notice from './templates/notice.json' with { type: 'json' };
 import seen from './templates/seen.json' with { type: 'json' };
+import syncRows from './templates/sync-rows.json' with { type: 'json' };
 
 interface Templating {
   readonly Template: new (layout: object) => { expand(context: { readonly $root: CardContent }): unknown };
@@ -42,6 +43,7 @@ const templates = {
   message: new Template(message),
   notice: new Template(notice),
   seen: new Template(seen),
+  syncRows: new Template(syncRows),
 };
 
 export type TemplateName = keyof typeof templates;

@@ -32,6 +32,12 @@ export const listData = z.object({
   schema: z.int().min(1).max(1_000_000),
 });
 
+export const syncData = z.object({
+  verb: z.literal('sync.show'),
+  tenantId: id,
+  schema: z.int().min(1).max(1_000_000),
+});
+
 /** What a button that stands in a list carries besides, so that the same page can be shown again. */
 export const listRow = z.object({ list: z.literal('queue'), cursor: z.string().min(1).max(1000).optional() });
 

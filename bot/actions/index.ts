@@ -25,8 +25,9 @@ import { incidentStart } from './incident-start.js';
 import { listPage } from './list-page.js';
 import { policyConfirm } from './policy-confirm.js';
 import { policyReject } from './policy-reject.js';
+import { syncShow } from './sync-show.js';
 
-export type Verb = CardVerb | 'list.page';
+export type Verb = CardVerb | 'list.page' | 'sync.show';
 
 /** Every button there is; one without a handler does not compile. */
 export const actions: Record<Verb, CardAction> = {
@@ -55,6 +56,7 @@ export const actions: Record<Verb, CardAction> = {
   'policy.reject': policyReject,
   'card.refresh': cardRefresh,
   'list.page': listPage,
+  'sync.show': syncShow,
 };
 
 /** Null for whatever is not the name of one of our verbs, also for __proto__ and its like. */

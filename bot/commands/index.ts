@@ -6,6 +6,7 @@ import { close } from './close.js';
 import type { Command } from './command.js';
 import { device } from './device.js';
 import { dismiss } from './dismiss.js';
+import { edr } from './edr.js';
 import { escalate } from './escalate.js';
 import { handover } from './handover.js';
 import { helpCommand } from './help.js';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   cancel,
   posture,
   policy,
+  edr,
   link,
   unlink,
   whoami,

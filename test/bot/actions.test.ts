@@ -107,10 +107,11 @@ describe('A click on a card', () => {
       'policy.reject': onPolicy('policy.reject'),
       'card.refresh': onAlert('card.refresh'),
       'list.page': { verb: 'list.page', tenantId: TENANT, list: 'queue', cursor: 'abc', schema: CARD_SCHEMA },
+      'sync.show': { verb: 'sync.show', tenantId: TENANT, schema: CARD_SCHEMA },
     };
     assert.deepEqual(Object.keys(written).sort(), Object.keys(actions).sort());
     for (const data of Object.values(written)) assert.equal((await click(data)).type, CARD);
-    const nouns = /^(alerts|incidents|devices|actions|policy)\./;
+    const nouns = /^(alerts|incidents|devices|actions|policy|syncs)\./;
     const reached = new Set(desk.calls.map((call) => call.name).filter((name) => nouns.test(name)));
     assert.deepEqual([...reached].sort(), [
       'actions.approve',
@@ -136,6 +137,7 @@ describe('A click on a card', () => {
       'incidents.start',
       'policy.confirm',
       'policy.reject',
+      'syncs.status',
     ]);
     assert.deepEqual(desk.named('alerts.close')[0]?.slice(1), ['closed_benign', 'Known tool of IT']);
     assert.deepEqual(desk.named('alerts.assign')[0]?.slice(1), [bo.userId, 'Knows it']);

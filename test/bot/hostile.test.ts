@@ -56,6 +56,8 @@ describe('Hostile data', () => {
     await fc.assert(
       fc.asyncProperty(verb, broken, part, async (name, key, value) => {
         fc.pre(!(key === 'entity' && (value === 'alert' || value === 'incident')));
+        // It is about no entity, so that what is said of one is not read.
+        fc.pre(!(name === 'sync.show' && key !== 'tenantId' && key !== 'schema'));
         fc.pre(!(typeof value === 'number' && Number.isInteger(value) && value >= 0));
         const { status, body } = await desk.post(clicked(desk, { ...good, verb: name, [key]: value }));
         assert.deepEqual([status, (body as Answer).statusCode], [200, 200]);

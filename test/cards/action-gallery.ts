@@ -30,6 +30,7 @@ import {
   postureView,
   tenantId,
 } from './action-views.js';
+import { syncGallery } from './sync-views.js';
 import { alertView, ann, at, bo, incidentView } from './views.js';
 
 const approved = { approvedBy: bo.userId, approvedAt: at('10:03:00') };
@@ -60,7 +61,15 @@ export function actionGallery(): Record<string, CardContent> {
     const card = drawActionCard(actionView({ status, ...states[status] }));
     return [`action-${status.replaceAll('_', '-')}`, card.content] as const;
   });
-  return { ...Object.fromEntries(each), ...specialActions(), ...devices(), ...rules(), ...requests(), ...held() };
+  return {
+    ...Object.fromEntries(each),
+    ...specialActions(),
+    ...devices(),
+    ...rules(),
+    ...requests(),
+    ...held(),
+    ...syncGallery(),
+  };
 }
 
 function specialActions(): Record<string, CardContent> {

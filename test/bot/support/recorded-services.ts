@@ -5,6 +5,7 @@ import type { DeviceChoice } from '../../../domain/devices/device.js';
 import type { IncidentListPage } from '../../../domain/incidents/incident-list.js';
 import type { Services } from '../../../domain/services.js';
 import { actionForm, actionView, deviceId, deviceView, policyView, postureView } from '../../cards/action-views.js';
+import { syncView } from '../../cards/sync-views.js';
 import { alertView, ann, bo, incidentView } from '../../cards/views.js';
 
 export const TENANT = '00000000-0000-4000-8000-00000000000c';
@@ -58,7 +59,7 @@ export function choice(changes: Partial<DeviceChoice> = {}): DeviceChoice {
   return { id: deviceId, name: 'con-lap-0117', ...nothing, ...changes };
 }
 
-const nouns = ['access', 'alerts', 'incidents', 'channels', 'devices', 'actions', 'policy', 'posture'];
+const nouns = ['access', 'alerts', 'incidents', 'channels', 'devices', 'actions', 'policy', 'posture', 'syncs'];
 
 const usual: Readonly<Record<string, Answer>> = {
   'access.resolveActor': () => actor,
@@ -90,6 +91,8 @@ const usual: Readonly<Record<string, Answer>> = {
   'policy.waiting': () => [],
   'policy.current': () => currentPolicy,
   'posture.read': () => postureView(),
+  'syncs.status': () => syncView(),
+  'syncs.start': () => ({ view: syncView(), outcomes: [{ source: 'devices', outcome: 'begins' }] }),
   'channels.remember': () => undefined,
   'channels.lose': () => undefined,
   'channels.loseTeam': () => undefined,
