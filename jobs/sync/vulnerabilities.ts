@@ -17,6 +17,7 @@ import type {
   SourceExposureChange,
   VulnerabilitySource,
 } from '../../domain/vulnerabilities/vulnerability-source.js';
+import { readAhead } from './ahead.js';
 import type { RunFrame, SourceSync, WalkResult } from './context.js';
 import { step, takePage } from './page.js';
 import type { PageTaker } from './page.js';
@@ -139,7 +140,7 @@ async function takeAll<Item>(
   signal: AbortSignal,
 ): Promise<boolean> {
   let partial = false;
-  for await (const page of pages) {
+  for await (const page of readAhead(pages)) {
     partial ||= page.partial;
     await takePage(frame, page, taker);
     signal.throwIfAborted();
