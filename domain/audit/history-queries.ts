@@ -46,14 +46,14 @@ export async function readHistoryLine(trx: Trx, auditId: string): Promise<Histor
   return row ?? null;
 }
 
-/** The newest thing that was done to an entity, for "Bo took this 4 s ago". */
+/** The newest thing that a person did to an entity, for "Bo took this 4 s ago". */
 export async function lastDeed(trx: Trx, entityType: string, entityId: string): Promise<HistoryEntry | null> {
   const [row] = await query<HistoryEntry>(
     trx,
     `select l.at, coalesce(m.display_name, l.actor) as by, l.action, l.reason
      from audit_log l left join tenant_members m
        on m.tenant_id = l.tenant_id and m.user_id = ${personOfRow}
-     where l.tenant_id = ? and l.entity_type = ? and l.entity_id = ? and l.outcome = 'done'
+     where l.tenant_id = ? and l.entity_type = ? and l.entity_id = ? and l.outcome = 'done' and l.actor_kind = 'person'
      order by l.id desc limit 1`,
     [trx.tenantId, entityType, entityId],
   );
