@@ -5,7 +5,7 @@ import { actionFacts, detailsSection, drawAsked } from './action-facts.js';
 import { actionLimits } from './action-limits.js';
 import type { ActionLimits } from './action-limits.js';
 import { drawStanding, liveSentence } from './action-state.js';
-import { actionLooks, kindLooks } from './action-words.js';
+import { lookOf, kindLooks } from './action-words.js';
 import { actionButtons, BUTTONS, deviceButtons, dialogButton, drawButtons } from './buttons.js';
 import type { EntityData } from './buttons.js';
 import { drawWithin } from './card.js';
@@ -51,7 +51,7 @@ function drawBody(view: ActionView, options: CardOptions, limits: ActionLimits):
 
 function drawHeader(view: ActionView, limits: ActionLimits): CardContent {
   const { action, device, tenantName } = view;
-  const { style, color } = actionLooks[action.status];
+  const { style, color } = lookOf(action);
   const isDryDone = action.isDryRun && action.status === 'completed';
   const { icon, title } = kindLooks[action.kind];
   return expand('header', {
@@ -66,7 +66,7 @@ function drawHeader(view: ActionView, limits: ActionLimits): CardContent {
 }
 
 function stateWords({ action }: ActionView): string {
-  const { icon, word } = actionLooks[action.status];
+  const { icon, word } = lookOf(action);
   return action.isDryRun ? `${icon} ${word} (dry run)` : `${icon} ${word}`;
 }
 

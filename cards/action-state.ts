@@ -1,6 +1,6 @@
 import type { ActionStatus, ActionView } from '../domain/actions/action.js';
 import { reviewable } from '../domain/actions/life-cycle.js';
-import { actionLooks, kindLooks } from './action-words.js';
+import { isBeingSent, kindLooks, lookOf } from './action-words.js';
 import type { CardContent } from './card.js';
 import { drawHint } from './layout.js';
 import { asPlain } from './text.js';
@@ -27,8 +27,10 @@ const live: Record<ActionStatus, Sentence> = {
   },
   pending: (view, clock) => queued(view, clock),
   in_progress: () => 'Microsoft is carrying it out.',
-  unknown: () =>
-    'It was sent and no answer came. Microsoft is asked what became of it; it is never sent a second time.',
+  unknown: ({ action }) =>
+    isBeingSent(action)
+      ? 'It is being sent to Microsoft.'
+      : 'It was sent and no answer came. Microsoft is asked what became of it; it is never sent a second time.',
   completed: ({ action }) => (action.isDryRun ? 'The dry run is complete.' : kindLooks[action.kind].done),
   failed: () => 'It failed.',
   timed_out: () => 'It timed out.',
@@ -58,9 +60,10 @@ export function liveSentence(view: ActionView, clock: Clock = { near: utcTime, f
 }
 
 function drawState(view: ActionView): CardContent {
-  const { status } = view.action;
+  const { action } = view;
   const sentence = liveSentence(view, { near: viewerClock, far: viewerTime });
-  return drawHint(stateStyles[status] ?? 'emphasis', `${actionLooks[status].icon} ${sentence}`);
+  const style = isBeingSent(action) ? 'emphasis' : (stateStyles[action.status] ?? 'emphasis');
+  return drawHint(style, `${lookOf(action).icon} ${sentence}`);
 }
 
 const stateStyles: Partial<Record<ActionStatus, 'good' | 'attention' | 'accent'>> = {

@@ -1,4 +1,4 @@
-import type { ActionKind, ActionStatus, ActionView, AskedPerson, OpenAction } from '../domain/actions/action.js';
+import type { ActionKind, ActionStatus, ActionView, AskedPerson, DeviceAction, OpenAction } from '../domain/actions/action.js';
 import type { HeaderLook } from './words.js';
 import { asPlain } from './text.js';
 import { actionName } from './words.js';
@@ -24,7 +24,7 @@ export const kindLooks: Record<ActionKind, KindLook> = {
   },
 };
 
-export const actionLooks: Record<ActionStatus, HeaderLook & { readonly icon: string; readonly word: string }> = {
+const actionLooks: Record<ActionStatus, HeaderLook & { readonly icon: string; readonly word: string }> = {
   requested: { icon: '◷', word: 'Waiting for approval', style: 'warning', color: 'Warning' },
   approved: { icon: '▷', word: 'Approved', style: 'accent', color: 'Default' },
   pending: { icon: '◷', word: 'Queued', style: 'accent', color: 'Default' },
@@ -37,6 +37,17 @@ export const actionLooks: Record<ActionStatus, HeaderLook & { readonly icon: str
   rejected: { icon: '✕', word: 'Rejected', style: 'emphasis', color: 'Default' },
   expired: { icon: '◷', word: 'Expired', style: 'emphasis', color: 'Default' },
 };
+
+const beingSent = { icon: '▷', word: 'Being sent', style: 'accent', color: 'Default' };
+
+/** The request is on its way: until an answer or its absence is written down, its outcome counts as unknown. */
+export function isBeingSent({ status, resultMessage }: Pick<DeviceAction, 'status' | 'resultMessage'>): boolean {
+  return status === 'unknown' && resultMessage === null;
+}
+
+export function lookOf(action: Pick<DeviceAction, 'status' | 'resultMessage'>) {
+  return isBeingSent(action) ? beingSent : actionLooks[action.status];
+}
 
 const openWords: Record<ActionStatus, string> = {
   requested: 'waits for approval',

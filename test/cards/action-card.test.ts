@@ -157,6 +157,13 @@ describe('the card of a device action', () => {
     assert.match(words({ status: 'in_progress' }, { history }), /^AVIAN sent it to Microsoft$/m);
   });
 
+  it('is being sent until an answer, or that none came, is written down', () => {
+    const sentAt = at('10:03:00');
+    assert.match(words({ status: 'unknown', sentAt }), /Being sent[^]*It is being sent to Microsoft\./);
+    const lost = words({ status: 'unknown', sentAt, resultMessage: 'The connection was cut.' });
+    assert.match(lost, /Outcome not known[^]*it is never sent a second time\. The connection was cut\./);
+  });
+
   it('answers in one sentence where no card can be shown', () => {
     const { asked } = actionView();
     assert.equal(

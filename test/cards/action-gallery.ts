@@ -43,7 +43,7 @@ const states: Record<ActionStatus, Partial<DeviceAction>> = {
   approved,
   pending: accepted,
   in_progress: { ...accepted, microsoftStatus: 'InProgress' },
-  unknown: sent,
+  unknown: { ...sent, resultMessage: 'api.security.microsoft.com gave no answer in 30000 ms.' },
   completed: { ...ended, microsoftStatus: 'Succeeded', resultMessage: 'Microsoft says that it succeeded.' },
   failed: {
     ...ended,
