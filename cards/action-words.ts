@@ -1,4 +1,11 @@
-import type { ActionKind, ActionStatus, ActionView, AskedPerson, DeviceAction, OpenAction } from '../domain/actions/action.js';
+import type {
+  ActionKind,
+  ActionStatus,
+  ActionView,
+  AskedPerson,
+  DeviceAction,
+  OpenAction,
+} from '../domain/actions/action.js';
 import type { HeaderLook } from './words.js';
 import { asPlain } from './text.js';
 import { actionName } from './words.js';

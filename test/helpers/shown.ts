@@ -17,7 +17,9 @@ export interface Shown {
 export function cardsIn(teams: PretendTeams, conversation: string): Shown[] {
   return teams.messages(conversation).flatMap((message) => {
     const card = message.deletedAt === null ? cardOf(message) : null;
-    const name = /^(?:\w+ (?:alert|incident) |[\w ]+ )(A-\d+|INC-\d+|ACT-\d+):/.exec(String(card?.['fallbackText']))?.[1];
+    const name = /^(?:\w+ (?:alert|incident) |[\w ]+ )(A-\d+|INC-\d+|ACT-\d+):/.exec(
+      String(card?.['fallbackText']),
+    )?.[1];
     return card && name ? [{ message, card, name }] : [];
   });
 }
