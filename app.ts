@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConfidentialClientApplication } from '@azure/msal-node';
 import type { Logger } from 'pino';
 import { TeamsAdapter, type BotMode } from './bot/adapter.js';
 import { createBot } from './bot/bot.js';
@@ -19,12 +18,12 @@ import { createHttpServer } from './http/server.js';
 import type { Mount } from './http/mount.js';
 import { createJobs } from './jobs/jobs.js';
 import type { JobParts } from './jobs/jobs.js';
+import { botTokenFor } from './microsoft/bot-token.js';
 import { microsoftCloud } from './microsoft/cloud.js';
 import { connectMicrosoft } from './microsoft/connect.js';
 import type { Microsoft } from './microsoft/connect.js';
-import { withAnyCredential } from './microsoft/credential-trial.js';
-import { msalCredential, type CredentialSource } from './microsoft/credentials.js';
-import type { EntraApp } from './microsoft/entra-apps.js';
+import { ofSecret } from './microsoft/credentials.js';
+import { credentialsOf } from './microsoft/entra-apps.js';
 
 export interface App {
   start(): Promise<{ readonly address: string; readonly isLocal: boolean }>;
@@ -182,24 +181,14 @@ async function loadSandbox(): Promise<OpenLocalMode> {
 
 function botMode(config: Config): BotMode {
   if (!config.microsoft) return { kind: 'local', host: config.host };
-  const { clientId, tenantId, readCredentials } = config.microsoft.bot;
-  const authority = `https://${microsoftCloud(config.cloud).loginHost}/${tenantId}`;
-  return {
-    kind: 'teams',
-    appId: clientId,
-    cloud: config.cloud,
-    acquireToken: (scope) =>
-      withAnyCredential(readCredentials(), (credential) =>
-        new ConfidentialClientApplication({
-          auth: { clientId, authority, ...msalCredential(credential) },
-        }).acquireTokenByClientCredential({ scopes: [scope] }),
-      ),
-  };
+  const { bot } = config.microsoft;
+  const cloud = microsoftCloud(config.cloud);
+  return { kind: 'teams', appId: bot.clientId, cloud: config.cloud, acquireToken: botTokenFor(bot, cloud) };
 }
 
 function connectTo(config: Config, local: LocalMode | null, db: Database, log: Logger): Microsoft {
-  const actor = local ? pretend(local.actor) : real(config.microsoft?.actor ?? null);
-  const reader = local ? pretend(local.reader) : real(config.microsoft?.reader ?? null);
+  const actor = local ? ofSecret(local.actor) : credentialsOf(config.microsoft?.actor ?? null);
+  const reader = local ? ofSecret(local.reader) : credentialsOf(config.microsoft?.reader ?? null);
   if (!reader) throw new Error('No application reads alerts');
   return connectMicrosoft({
     reader,
@@ -209,12 +198,4 @@ function connectTo(config: Config, local: LocalMode | null, db: Database, log: L
     budget: local?.budget ?? createRequestBudget(db),
     log,
   });
-}
-
-function pretend({ clientId, secret }: PretendApp): CredentialSource {
-  return () => ({ clientId, credentials: [{ kind: 'secret', secret }] });
-}
-
-function real(app: EntraApp | null): CredentialSource | null {
-  return app && (() => ({ clientId: app.clientId, credentials: app.readCredentials() }));
 }

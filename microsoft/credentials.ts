@@ -33,6 +33,17 @@ export interface AppCredentials {
 /** Called for every token, so that a rotated secret is seen without a restart. */
 export type CredentialSource = (connection: TenantConnection) => AppCredentials | Promise<AppCredentials>;
 
+/** An application with one secret that never changes, as in the pretend cloud. */
+export function ofSecret({
+  clientId,
+  secret,
+}: {
+  readonly clientId: string;
+  readonly secret: string;
+}): CredentialSource {
+  return () => ({ clientId, credentials: [{ kind: 'secret', secret }] });
+}
+
 /** Credentials in the order to try them at `now`. */
 export function inOrderOfTrial(credentials: readonly Credential[], now: Date): readonly Credential[] {
   const expired = (credential: Credential) => credential.expiresAt !== undefined && credential.expiresAt <= now;

@@ -1,3 +1,4 @@
+import type { CredentialSource } from './credentials.js';
 import { credentialReader } from './credential-settings.js';
 import type { AppPrefix, CredentialReader, CredentialSettings } from './credential-settings.js';
 
@@ -50,6 +51,11 @@ function entraApp(settings: AppSettings, prefix: AppPrefix, what: string, faults
   if (!clientId) faults.push(`${prefix}_ID is missing: ${what}`);
   const readCredentials = credentialReader(settings, prefix, faults);
   return clientId && readCredentials ? { clientId, readCredentials } : null;
+}
+
+/** For tokens: the application's credentials as they are at each request. Null for no application. */
+export function credentialsOf(app: EntraApp | null): CredentialSource | null {
+  return app && (() => ({ clientId: app.clientId, credentials: app.readCredentials() }));
 }
 
 /** When the credentials end whose end is known, as they are configured now. */
