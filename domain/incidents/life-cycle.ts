@@ -27,8 +27,6 @@ export const harmlessAgain: Readonly<Partial<Record<IncidentVerb, IncidentStatus
   'incident.start': 'in_progress',
 };
 
-export const finalIncidentStatuses = ['resolved', 'dismissed'] as const satisfies readonly IncidentStatus[];
-
 export function isFinal(status: IncidentStatus): boolean {
   return status === 'resolved' || status === 'dismissed';
 }
